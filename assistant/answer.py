@@ -1,0 +1,96 @@
+"""A question as a surface asks it, and the one Answer object every surface shows."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from storage.access import Reader
+from tools.facts import Fact, Option
+
+Outcome = Literal["answered", "asked_back", "declined", "not_found", "refused", "failed"]
+
+
+class Question(BaseModel):
+    """What was asked, by whom, in which thread. The reader comes from the surface, never from text."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    text: str
+    reader: Reader
+    today: date
+    surface: str = "api"
+    thread: str | None = None
+    as_of: date | None = None
+
+
+class ToolCall(BaseModel):
+    """A tool with its arguments as resolved: keys, e-mails, ISO dates."""
+
+    name: str
+    arguments: dict[str, Any]
+    ms: float = 0.0
+
+
+class Citation(BaseModel):
+    id: str
+    kind: str
+    label: str
+    url: str
+
+
+class Answer(BaseModel):
+    """The result of one question. `contract()` is the JSON of DESIGN section 7."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    outcome: Outcome
+    text: str
+    understood: str = ""
+    facts: list[Fact] = Field(default_factory=list)
+    citations: list[Citation] = Field(default_factory=list)
+    proposals: list[str] = Field(default_factory=list)
+    question_back: str | None = None
+    options: list[Option] = Field(default_factory=list)
+    charts: list[dict[str, Any]] = Field(default_factory=list)
+    tools: list[ToolCall] = Field(default_factory=list)
+    grounded_figures: int = 0
+    unsupported_figures: int = 0
+    suggestions: list[str] = Field(default_factory=list)
+    thread: str = ""
+    model: str = "builtin"
+    degraded: bool = False
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    latency_ms: float = 0.0
+    as_of: date | None = None
+
+    def contract(self) -> dict[str, Any]:
+        return {
+            "outcome": self.outcome,
+            "text": self.text,
+            "understood": self.understood,
+            "facts": [fact.contract() for fact in self.facts],
+            "citations": [citation.model_dump() for citation in self.citations],
+            "proposals": self.proposals,
+            "clarify": self._clarify(),
+            "charts": self.charts,
+            "tools": [call.model_dump() for call in self.tools],
+            "grounding": {"figures": self.grounded_figures, "unsupported": self.unsupported_figures},
+            "suggestions": self.suggestions,
+            "thread": self.thread,
+            "model": self.model,
+            "degraded": self.degraded,
+            "model_calls": self.model_calls,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "latency_ms": round(self.latency_ms, 1),
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+        }
+
+    def _clarify(self) -> dict[str, Any] | None:
+        if self.question_back is None:
+            return None
+        options = [{"key": option.key, "label": option.label, "kind": option.kind} for option in self.options]
+        return {"question": self.question_back, "options": options}

@@ -1,0 +1,1 @@
+"""The database: opening, migrating, and the two kinds of session."""

@@ -1,0 +1,147 @@
+"""Where rows come from, how they changed, what was said, and the figures kept for each day."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.models.columns import anything, document, instant, link, minor, row_id
+
+
+class Source(SQLModel, table=True):
+    """A system rows come from. `data_as_of` marks a snapshot: the default clock of its rows."""
+
+    id: int | None = row_id()
+    name: str = Field(unique=True)
+    kind: str
+    data_as_of: date | None = None
+    synced_at: datetime | None = instant(required=False)
+    owns: list[str] = document(list)  # "project.planned_finish": the fields this source decides
+
+
+class ImportRun(SQLModel, table=True):
+    """One import that was applied, and what it counted."""
+
+    __tablename__ = "import_run"
+
+    id: int | None = row_id()
+    source_id: int = link("source.id", required=True)
+    ran_at: datetime = instant()
+    digest: str
+    report: dict[str, Any] = document()
+
+
+class History(SQLModel, table=True):
+    """One edited field of one row, from the first write on: who, when, why, before and after."""
+
+    id: int | None = row_id()
+    at: datetime = instant(index=True)
+    change_set: str = Field(index=True)  # all edits of one transaction share it
+    person_id: int | None = link("person.id")
+    cause: str
+    table: str
+    row_id: int
+    field: str | None = None  # None: the whole row was added or removed
+    before: Any = anything()
+    after: Any = anything()
+    project_id: int | None = link("project.id")
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who saw or did what; append-only, each row bound to the one before by its hash."""
+
+    __tablename__ = "audit_event"
+
+    id: int | None = row_id()
+    at: datetime = instant()
+    person_id: int | None = link("person.id")
+    action: str
+    subject: str
+    outcome: str
+    details: dict[str, Any] = document()
+    previous_hash: str
+    hash: str = Field(unique=True)
+
+
+class Conversation(SQLModel, table=True):
+    """A thread of one person on one surface."""
+
+    __table_args__ = (UniqueConstraint("person_id", "thread", name="uq_conversation_thread"),)
+
+    id: int | None = row_id()
+    person_id: int = link("person.id", required=True)
+    thread: str
+    surface: str
+    started_at: datetime = instant()
+    focus: dict[str, Any] = document()  # what "it" and "and the other one" refer to
+
+
+class Message(SQLModel, table=True):
+    """One question or answer; `answer` is the whole Answer JSON of an answer."""
+
+    id: int | None = row_id()
+    conversation_id: int = link("conversation.id", required=True)
+    at: datetime = instant()
+    role: str
+    text: str
+    answer: dict[str, Any] = document()
+
+
+class TaskReading(SQLModel, table=True):
+    """What planning derives of one task from its project's rows; true for that revision of the project."""
+
+    __tablename__ = "task_reading"
+
+    task_id: int = Field(primary_key=True, foreign_key="task.id", ondelete="CASCADE")
+    project_id: int = link("project.id", required=True)
+    is_leaf: bool
+    is_open: bool = Field(index=True)
+    start: datetime | None = None
+    finish: datetime | None = Field(default=None, index=True)
+    actual_start: datetime | None = None
+    actual_finish: datetime | None = None
+    done_share: float | None = None
+
+
+class ProjectReading(SQLModel, table=True):
+    """The computed figures of one project on one day, for one revision of its rows. Meaning of each: tools/planning/metrics.py."""
+
+    __tablename__ = "project_reading"
+    __table_args__ = (UniqueConstraint("project_id", "day", name="uq_project_reading"),)
+
+    id: int | None = row_id()
+    project_id: int = link("project.id", required=True)
+    day: date = Field(index=True)
+    revision: int
+    is_open: bool
+    start: datetime | None = None
+    finish: datetime | None = None
+    dates_basis: str  # "own", "tasks" or "none"
+    tasks: int
+    tasks_open: int
+    tasks_done: int
+    tasks_late: int
+    tasks_blocked: int
+    tasks_unowned: int
+    tasks_without_estimate: int
+    progress_share: float | None = None
+    planned_share: float | None = None
+    progress_basis: str  # "effort", "duration", "cost" or "none"
+    effort_minutes: int | None = minor()
+    remaining_minutes: int | None = minor()
+    spent_minutes: int = 0
+    days_late: int | None = None  # working or elapsed days, as the project counts
+    is_late: bool
+    finished_late: bool
+    budget_minor: int | None = minor()
+    planned_value_minor: int | None = minor()
+    earned_value_minor: int | None = minor()
+    actual_cost_minor: int | None = minor()
+    estimate_at_completion_minor: int | None = minor()
+    revenue_minor: int | None = minor()
+    schedule_performance: float | None = None
+    cost_performance: float | None = None
+    margin_share: float | None = None
+    computed_health: str | None = None
+    health_reasons: list[str] = document(list)

@@ -1,0 +1,74 @@
+"""Who works here, who may see what, and the keys they ask with."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from storage.models.columns import document, in_order, instant, link, minor, one_of, row_id
+from storage.vocabulary import PersonKind, Role, ScopeKind
+
+
+class Practice(SQLModel, table=True):
+    id: int | None = row_id()
+    key: str = Field(unique=True)
+    name: str
+
+
+class Person(SQLModel, table=True):
+    """A member of the firm, or a guest from outside it."""
+
+    __table_args__ = (one_of("person", "kind", PersonKind),)
+
+    id: int | None = row_id()
+    key: str = Field(unique=True)
+    source_id: int | None = link("source.id")
+    name: str = Field(index=True)
+    email: str | None = Field(default=None, unique=True)
+    kind: str = PersonKind.MEMBER
+    practice_id: int | None = link("practice.id")
+    office: str | None = None
+    grade: str | None = None
+    job_title: str | None = None
+    weekday_minutes: list[int] = document(list)  # contracted minutes, Monday first; empty: five days of eight hours
+    employed_from: date | None = None
+    employed_until: date | None = None
+    cost_rate_minor: int | None = minor()  # of one hour, in the organisation's currency
+    bill_rate_minor: int | None = minor()
+    slack_id: str | None = Field(default=None, unique=True)
+    active: bool = True
+
+
+class Absence(SQLModel, table=True):
+    """Days away, both ends included; the reason is nobody else's business."""
+
+    __table_args__ = (in_order("absence", "starts_on", "ends_on"),)
+
+    id: int | None = row_id()
+    person_id: int = link("person.id", required=True)
+    starts_on: date
+    ends_on: date
+    reason: str | None = None
+
+
+class Grant(SQLModel, table=True):
+    """A role on a scope; `scope_id` is None for the organisation."""
+
+    __table_args__ = (one_of("grant", "role", Role), one_of("grant", "scope_kind", ScopeKind))
+
+    id: int | None = row_id()
+    person_id: int = link("person.id", required=True)
+    role: str
+    scope_kind: str
+    scope_id: int | None = None
+
+
+class ApiKey(SQLModel, table=True):
+    """A person's key for the HTTP surface: only the SHA-256 of its random text is kept."""
+
+    id: int | None = row_id()
+    person_id: int = link("person.id", required=True)
+    digest: str = Field(unique=True)
+    label: str
+    created_at: datetime = instant()
+    expires_at: datetime | None = instant(required=False)
+    revoked_at: datetime | None = instant(required=False)

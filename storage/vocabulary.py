@@ -1,0 +1,105 @@
+"""The words rows may hold: one enumeration for each closed list, shared by tables, records and tools."""
+
+from enum import StrEnum
+
+
+class Confidentiality(StrEnum):
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+
+
+class ProjectState(StrEnum):
+    """What the source says of a project; UNKNOWN where it says nothing."""
+
+    CANDIDATE = "candidate"
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class TaskState(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Health(StrEnum):
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class DurationBasis(StrEnum):
+    """Whether a duration counts working time or elapsed time, as its source means it."""
+
+    WORKING = "working"
+    ELAPSED = "elapsed"
+
+
+class ContractType(StrEnum):
+    FIXED_PRICE = "fixed_price"
+    TIME_AND_MATERIALS = "time_and_materials"
+    RETAINER = "retainer"
+    CAPPED = "capped_time_and_materials"
+    INTERNAL = "internal"
+
+
+class LinkKind(StrEnum):
+    FS = "FS"
+    SS = "SS"
+    FF = "FF"
+    SF = "SF"
+
+
+class BookingStatus(StrEnum):
+    FIRM = "firm"
+    TENTATIVE = "tentative"
+
+
+class PersonKind(StrEnum):
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+class Role(StrEnum):
+    """A grant's role. Members of a project's team need none: bookings and tasks say who they are."""
+
+    TEAM = "team"
+    PROJECT_MANAGER = "project_manager"
+    PROGRAM_MANAGER = "program_manager"
+    PORTFOLIO_MANAGER = "portfolio_manager"
+    RESOURCE_MANAGER = "resource_manager"
+    FINANCE = "finance"
+    EXECUTIVE = "executive"
+    ADMIN = "admin"
+
+
+class ScopeKind(StrEnum):
+    ORGANISATION = "organisation"
+    PORTFOLIO = "portfolio"
+    PROGRAM = "program"
+    PROJECT = "project"
+    PRACTICE = "practice"
+
+
+class Level(StrEnum):
+    """What a name, a selection or a custom field is about."""
+
+    PORTFOLIO = "portfolio"
+    PROGRAM = "program"
+    PROJECT = "project"
+    TASK = "task"
+    PERSON = "person"
+
+
+class CustomKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    DAYS = "days"
+    SHARE = "share"

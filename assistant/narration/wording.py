@@ -1,0 +1,133 @@
+"""How one figure reads: dates, money, shares and names in plain words. The only place a share becomes a percentage."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from tools.facts import Figure, Unit
+
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+STATES = {
+    "not_started": "not started",
+    "in_progress": "in progress",
+    "on_hold": "on hold",
+    "time_and_materials": "time and materials",
+    "fixed_price": "fixed price",
+}
+INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]")
+MARKUP = re.compile(r"([\\`*\[\]<>|~#]|(?<!\w)_|_(?!\w)|!(?=\[))")
+
+
+def inert(text: str) -> str:
+    """A stored text as one line that no surface reads as markup, commands or direction marks."""
+    flat = " ".join(INVISIBLE.sub(" ", unicodedata.normalize("NFC", text)).split())
+    return MARKUP.sub(r"\\\1", flat)
+
+
+def shorten(text: str, length: int = 90) -> str:
+    """At most `length` characters, cut at a word."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1].rsplit(" ", 1)[0]
+    return (cut or text[: length - 1]) + "…"
+
+
+def say(figure: Figure | None, today: date, *, exact: bool = False) -> str:
+    """The figure as a person reads it; an empty string for no figure. `exact` keeps every digit of money."""
+    if figure is None or figure.value is None:
+        return ""
+    value = figure.value
+    match figure.unit:
+        case Unit.DATE:
+            return say_date(date.fromisoformat(str(value)), today)
+        case Unit.SHARE:
+            return say_share(float(str(value)), exact=exact)
+        case Unit.HOURS:
+            return f"{_number(float(str(value)))} h"
+        case Unit.WORKING_DAYS | Unit.CALENDAR_DAYS:
+            return say_days(float(str(value)), figure.unit, exact=exact)
+        case Unit.COUNT:
+            return f"{value:,}"
+        case Unit.NUMBER | Unit.RATIO:
+            return _number(float(str(value)), places=2)
+        case Unit.YES_NO:
+            return "yes" if value else "no"
+        case Unit.STATE:
+            return STATES.get(str(value), inert(str(value)))
+        case Unit.NAME | Unit.TEXT | Unit.KEY | Unit.HEALTH:
+            return inert(str(value))
+        case currency:
+            return say_money(Decimal(str(value)), currency, exact=exact)
+
+
+def say_date(day: date, today: date) -> str:
+    """"Fri 20 Mar" near today, "20 Mar 2012" in another year."""
+    if day.year == today.year:
+        return f"{day:%a} {day.day} {day:%b}"
+    return f"{day.day} {day:%b %Y}"
+
+
+def say_share(share: float, *, exact: bool = False) -> str:
+    """Whole per cent in prose; one decimal where the share itself was asked for."""
+    if exact and round(share * 100, 1) != round(share * 100):
+        return f"{share * 100:.1f} %"
+    return f"{share * 100:.0f} %"
+
+
+def say_money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
+    """"€512k" in prose; "$10.141M" where the amount itself was asked for."""
+    sign = SIGNS.get(currency, f"{currency} ")
+    size, minus = abs(amount), "−" if amount < 0 else ""
+    if exact:
+        return f"{minus}{sign}{_exact(size)}"
+    if size >= 10_000_000:
+        return f"{minus}{sign}{_trim(f'{size / 1_000_000:,.1f}')}M"
+    if size >= 10_000:
+        return f"{minus}{sign}{size / 1_000:,.0f}k"
+    return f"{minus}{sign}{size:,.0f}"
+
+
+def say_days(days: float, unit: str, *, exact: bool = False) -> str:
+    """Whole days, unless the length itself was asked for."""
+    shown = _number(days, places=1) if exact else f"{days:,.0f}"
+    noun = unit if shown not in ("1", "−1") else unit.removesuffix("s")
+    return f"{shown} {noun}"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """"1 task", "12 tasks"."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
+def number_word(count: int) -> str:
+    """"Three" at the start of a sentence; digits above twelve."""
+    return WORDS[count] if count < len(WORDS) else f"{count:,}"
+
+
+def listed(items: Sequence[str] | Iterable[str]) -> str:
+    """"a", "a and b", "a, b and c"."""
+    parts = list(items)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _exact(size: Decimal) -> str:
+    millions = size / 1_000_000
+    if size >= 1_000_000 and millions == round(millions, 3):
+        return f"{_trim(f'{millions:,.3f}')}M"
+    return _trim(f"{size:,.2f}") if size % 1 else f"{size:,.0f}"
+
+
+def _trim(shown: str) -> str:
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def _number(value: float, places: int = 1) -> str:
+    shown = _trim(f"{abs(value):,.{places}f}")
+    return f"−{shown}" if value < 0 and shown != "0" else shown

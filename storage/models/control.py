@@ -102,10 +102,16 @@ class TaskReading(SQLModel, table=True):
     actual_start: datetime | None = None
     actual_finish: datetime | None = None
     done_share: float | None = None
+    duration_minutes: int | None = minor()  # of a summary: from its first start to its last finish
+    effort_minutes: int | None = minor()  # of a summary, this and the two below: the sum of its leaves
+    remaining_minutes: int | None = minor()
+    cost_minor: int | None = minor()
+    finished_late: bool = False
+    days_finished_late: int | None = None  # below zero: early; None unless its actual finish is known
 
 
 class ProjectReading(SQLModel, table=True):
-    """The computed figures of one project on one day, for one revision of its rows. Meaning of each: tools/planning/metrics.py."""
+    """The computed figures of one project on one day, for one revision of its rows; tools/planning defines each."""
 
     __tablename__ = "project_reading"
     __table_args__ = (UniqueConstraint("project_id", "day", name="uq_project_reading"),)
@@ -114,10 +120,15 @@ class ProjectReading(SQLModel, table=True):
     project_id: int = link("project.id", required=True)
     day: date = Field(index=True)
     revision: int
+    definitions: str = ""  # the metric definitions and settings it was computed with
     is_open: bool
     start: datetime | None = None
     finish: datetime | None = None
     dates_basis: str  # "own", "tasks" or "none"
+    tasks_start: datetime | None = None
+    tasks_finish: datetime | None = None
+    actual_start: datetime | None = None
+    actual_finish: datetime | None = None
     tasks: int
     tasks_open: int
     tasks_done: int
@@ -125,23 +136,36 @@ class ProjectReading(SQLModel, table=True):
     tasks_blocked: int
     tasks_unowned: int
     tasks_without_estimate: int
+    tasks_without_progress: int = 0  # in progress with nothing that says how far; they count as not done
     progress_share: float | None = None
     planned_share: float | None = None
     progress_basis: str  # "effort", "duration", "cost" or "none"
     effort_minutes: int | None = minor()
+    duration_minutes: int | None = minor()  # the sum of its leaf tasks, in working minutes
     remaining_minutes: int | None = minor()
     spent_minutes: int = 0
+    billable_minutes: int = 0
     days_late: int | None = None  # working or elapsed days, as the project counts
     is_late: bool
     finished_late: bool
-    budget_minor: int | None = minor()
+    promise_slip_days: int | None = None  # working days the planned finish lies after the promised one
+    last_activity_on: date | None = None
+    budget_minor: int | None = minor()  # the budget at completion that the figures below measure against
+    budget_basis: str = "none"  # "baseline", "budget", "planned cost", "tasks" or "none"
+    tasks_cost_minor: int | None = minor()
     planned_value_minor: int | None = minor()
     earned_value_minor: int | None = minor()
     actual_cost_minor: int | None = minor()
-    estimate_at_completion_minor: int | None = minor()
+    labour_cost_minor: int | None = minor()  # without overhead
+    expense_minor: int | None = minor()
+    estimate_at_completion_minor: int | None = minor()  # if the cost trend goes on
+    estimate_by_remaining_minor: int | None = minor()  # if the remaining work costs what its estimates say
     revenue_minor: int | None = minor()
+    revenue_at_completion_minor: int | None = minor()
     schedule_performance: float | None = None
     cost_performance: float | None = None
     margin_share: float | None = None
+    margin_at_completion_share: float | None = None
     computed_health: str | None = None
-    health_reasons: list[str] = document(list)
+    health_reasons: list[str] = document(list)  # codes of tools/planning/health.py
+    is_watermelon: bool = False  # reported better than computed

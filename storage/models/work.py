@@ -211,7 +211,8 @@ class CustomField(SQLModel, table=True):
     level: str
     key: str
     label: str
-    kind: str
+    kind: str  # money lies as integer minor units, days as a number of days, dates as ISO text
+    currency: str | None = Field(default=None, max_length=3)  # of a kind money
     field_class: str = "open"  # the class of DESIGN's rights table
     also_called: list[str] = document(list)
 

@@ -203,9 +203,6 @@ _WHICH = r"(?P<which>this|current|next|coming|last|previous|prev|past)"
 _COUNT = r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|couple\s+of|few)"
 _NUMBER_WORDS = "one two three four five six seven eight nine ten"
 _NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
-    word: number
-    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
-}
 # "may", "sun" and a bare year are time words only after one of these.
 _CUES = (
     "in by of on to for and from this next last past till until since after before during through within"

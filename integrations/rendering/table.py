@@ -1,0 +1,107 @@
+"""The tables of an answer, read from the figures of its facts: the same cells for a page and for a terminal."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]")
+WORDED_UNITS = {"name", "text", "key"}
+PLAIN_UNITS = WORDED_UNITS | {"date", "health", "state", "yes/no"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure as shown; `health` is set where the figure is a colour."""
+
+    text: str = ""
+    unit: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return bool(self.unit) and self.unit not in PLAIN_UNITS
+
+    @property
+    def health(self) -> str:
+        return self.text.lower() if self.unit == "health" else ""
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    key: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one fact's field; the first column names the row."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def read_tables(answer: dict[str, Any]) -> list[Table]:
+    """Every table in the facts of an Answer's contract, in order; empty ones are left out."""
+    return [
+        _table(heading(label), field)
+        for fact in answer["facts"]
+        for label, field in fact["fields"].items()
+        if _is_rows(field)
+    ]
+
+
+def read_figures(answer: dict[str, Any]) -> list[tuple[str, Cell]]:
+    """Every single figure in the facts, with its heading."""
+    return [
+        (heading(label), _cell(field))
+        for fact in answer["facts"]
+        for label, field in fact["fields"].items()
+        if _is_figure(field)
+    ]
+
+
+def heading(label: str) -> str:
+    """ "planned_finish" as "Planned finish"."""
+    words = label.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def printable(text: str) -> str:
+    """One line without control, invisible or direction characters."""
+    return " ".join(UNPRINTABLE.sub(" ", text).split())
+
+
+def _table(title: str, rows: dict[str, dict[str, Any]]) -> Table:
+    labels = list(dict.fromkeys(label for line in rows.values() for label, field in line.items() if _is_figure(field)))
+    shown = tuple(Row(key, tuple(_cell(line.get(label)) for label in labels)) for key, line in rows.items())
+    columns = tuple(
+        Column(heading(label), any(row.cells[place].is_number for row in shown)) for place, label in enumerate(labels)
+    )
+    return Table(title, columns, shown)
+
+
+def _cell(figure: Any) -> Cell:
+    if not _is_figure(figure) or figure["value"] is None:
+        return Cell()
+    # Narration escapes words for markdown; a cell shows them as they are.
+    worded = figure["unit"] in WORDED_UNITS or not figure.get("text")
+    return Cell(printable(str(figure["value"] if worded else figure["text"])), figure["unit"])
+
+
+def _is_figure(field: Any) -> bool:
+    return isinstance(field, dict) and "value" in field and "unit" in field and not isinstance(field["value"], dict)
+
+
+def _is_rows(field: Any) -> bool:
+    return (
+        isinstance(field, dict)
+        and bool(field)
+        and not _is_figure(field)
+        and all(isinstance(line, dict) and not _is_figure(line) for line in field.values())
+    )

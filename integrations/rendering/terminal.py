@@ -1,0 +1,111 @@
+"""An answer as a terminal shows it: the text, its tables, its sources, and how it was understood."""
+
+from typing import IO, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from integrations.rendering.markdown import parser
+from integrations.rendering.table import Row, Table, printable, read_tables
+
+PIPE_WIDTH = 160
+MOST_SOURCES = 8
+MOST_ROWS = 30
+HEALTH_STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
+
+
+def console_for(stream: IO[str], *, color: bool) -> Console:
+    """A console that styles only what a person watches; a pipe gets plain wide lines."""
+    watched = stream.isatty()
+    return Console(
+        file=stream,
+        no_color=not color,
+        force_terminal=watched,
+        width=None if watched else PIPE_WIDTH,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+
+
+def render_answer(console: Console, answer: dict[str, Any]) -> None:
+    """Show the contract JSON of an answer."""
+    console.print(marked_text(answer["text"]))
+    for number, option in enumerate((answer["clarify"] or {}).get("options", []), start=1):
+        console.print(f"  {number}. {printable(option['label'])} ({printable(option['key'])})")
+    for table in read_tables(answer):
+        console.print(_grid(table))
+    for line in footnotes(answer):
+        console.print(Text(line, style="dim"))
+
+
+def marked_text(text: str) -> Text:
+    """Markdown as styled text: bold and italics become styles, the marks go."""
+    shown, styles = Text(), [""]
+    for block in parser().parse(text):
+        if block.type == "paragraph_close" and not block.hidden:
+            shown.append("\n")
+        if block.type == "list_item_open":
+            shown.append("• ")
+        if block.type != "inline":
+            continue
+        for token in block.children or []:
+            if token.type in ("softbreak", "hardbreak"):
+                shown.append("\n")
+            elif token.nesting == 1:
+                styles.append("bold" if token.tag == "strong" else "italic")
+            elif token.nesting == -1:
+                styles.pop()
+            else:
+                shown.append(printable_keeping_spaces(token.content), styles[-1])
+        if block.level > 1:
+            shown.append("\n")
+    shown.rstrip()
+    return shown
+
+
+def printable_keeping_spaces(text: str) -> str:
+    """A piece of a line: its own edges matter, so only what is between them is cleaned."""
+    inner = printable(text)
+    if not inner:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{inner}{' ' if text[-1].isspace() else ''}"
+
+
+def footnotes(answer: dict[str, Any]) -> list[str]:
+    """How the question was read, the sources, and the model that answered."""
+    lines = []
+    if answer["understood"]:
+        lines.append(f"Understood: {printable(answer['understood'])}")
+    keys = [printable(citation["id"]) for citation in answer["citations"]]
+    if keys:
+        more = f" and {len(keys) - MOST_SOURCES} more" if len(keys) > MOST_SOURCES else ""
+        lines.append(f"Sources: {', '.join(keys[:MOST_SOURCES])}{more}")
+    as_of = f" · as of {answer['as_of']}" if answer["as_of"] else ""
+    lines.append(f"{model_name(answer)}{as_of}")
+    return lines
+
+
+def model_name(answer: dict[str, Any]) -> str:
+    """Who answered, in words."""
+    name = "Built-in model" if answer["model"] == "builtin" else str(answer["model"])
+    return f"{name} (degraded)" if answer["degraded"] else name
+
+
+def _grid(table: Table) -> Grid:
+    grid = Grid(title=table.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, title_style="bold")
+    for column in table.columns:
+        grid.add_column(column.label, justify="right" if column.is_number else "left")
+    for row in table.rows[:MOST_ROWS]:
+        grid.add_row(*_cells(row))
+    hidden = len(table.rows) - MOST_ROWS
+    if hidden > 0:
+        grid.caption = f"and {hidden} more rows (--json shows all)"
+    return grid
+
+
+def _cells(row: Row) -> list[Text]:
+    return [Text(cell.text, style=HEALTH_STYLES.get(cell.health, "")) for cell in row.cells]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.columns import (
@@ -104,6 +104,7 @@ class Task(SQLModel, table=True):
         not_negative("task", "effort_minutes"),
         not_negative("task", "remaining_minutes"),
         UniqueConstraint("project_id", "position", name="uq_task_position"),
+        Index("ix_task_owner_project", "owner_id", "project_id"),  # who is on a project's team
     )
 
     id: int | None = row_id()
@@ -163,6 +164,7 @@ class Booking(SQLModel, table=True):
         in_order("booking", "starts_on", "ends_on"),
         not_negative("booking", "minutes_per_week"),
         is_share("booking", "probability"),
+        Index("ix_booking_person_project", "person_id", "project_id"),  # who is on a project's team
     )
 
     id: int | None = row_id()
@@ -226,5 +228,3 @@ class SourceWord(SQLModel, table=True):
     level: str
     field: str | None = None  # None: the level itself
     word: str
-
-

@@ -145,6 +145,7 @@ class ProjectReading(SQLModel, table=True):
     remaining_minutes: int | None = minor()
     spent_minutes: int = 0
     billable_minutes: int = 0
+    cost_people: int = 0  # whose time is in the cost; of one or two it would show a rate
     days_late: int | None = None  # working or elapsed days, as the project counts
     is_late: bool
     finished_late: bool

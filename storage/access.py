@@ -14,12 +14,14 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     false,
+    func,
     literal,
     or_,
     select,
     true,
     union_all,
 )
+from sqlalchemy.sql.elements import False_, True_
 from sqlmodel import Session, col
 
 from storage.models import Booking, Grant, Person, Portfolio, Program, Project, Task
@@ -187,7 +189,7 @@ class Principal:
 
 @dataclass(frozen=True)
 class Access:
-    """A reader's rights as conditions: each is the intersection over the person and the audience.
+    """A reader's rights as conditions: each is the intersection over the person and the audience, true or false.
 
     `project` is the entity the query joins, an alias of Project where it joins more than one.
     """
@@ -198,19 +200,19 @@ class Access:
         self, field_class: FieldClass = FieldClass.OPEN, project: type[Project] = Project
     ) -> ColumnElement[bool]:
         """Over Project: those of which the reader sees this class of field."""
-        return and_(true(), *(each.sees(field_class, project) for each in self.principals))
+        return _agreed(each.sees(field_class, project) for each in self.principals)
 
     def names(self, project: type[Project] = Project) -> ColumnElement[bool]:
         """Over Project: those whose name the reader may know; an administrator knows more names than dates."""
-        return and_(true(), *(each.names(project) for each in self.principals))
+        return _agreed(each.names(project) for each in self.principals)
 
     def team_summary(self, project: type[Project] = Project) -> ColumnElement[bool]:
         """Over Project: those of whose team fields the reader sees counts and sums, if not the rows."""
-        return and_(true(), *(each.summary(project) for each in self.principals))
+        return _agreed(each.summary(project) for each in self.principals)
 
     def work_of(self, person_id: SQLColumnExpression[Any], project: type[Project] = Project) -> ColumnElement[bool]:
         """Over rows joined with Project: those whose person, in this column, the reader may see at this work."""
-        return and_(true(), *(each.work_of(person_id, project) for each in self.principals))
+        return _agreed(each.work_of(person_id, project) for each in self.principals)
 
     def task_team(self, project: type[Project] = Project) -> ColumnElement[bool]:
         """Over Task joined with Project: those of which the reader sees owner, effort and notes."""
@@ -218,24 +220,23 @@ class Access:
 
     def people(self) -> ColumnElement[bool]:
         """Over Person: those whose name and busy hours the reader may see."""
-        return and_(true(), *(each.people() for each in self.principals))
+        return _agreed(each.people() for each in self.principals)
 
     def rates(self) -> ColumnElement[bool]:
         """Over Person: those whose cost and bill rate the reader sees."""
-        return and_(true(), *(each.rates() for each in self.principals))
+        return _agreed(each.rates() for each in self.principals)
 
     def programs(self) -> ColumnElement[bool]:
         """Over Program: those the reader knows of."""
-        return and_(true(), *(each.programs() for each in self.principals))
+        return _agreed(each.programs() for each in self.principals)
 
     def portfolios(self) -> ColumnElement[bool]:
         """Over Portfolio: those the reader knows of."""
-        return and_(true(), *(each.portfolios() for each in self.principals))
+        return _agreed(each.portfolios() for each in self.principals)
 
     def private(self, person_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
         """Over rows of a person, in this column: the reader's own, seen by nobody else."""
-        ids = {each.person_id for each in self.principals}
-        return person_id == ids.pop() if len(ids) == 1 and None not in ids else false()
+        return _agreed(person_id == each.person_id if each.person_id else false() for each in self.principals)
 
     def flags(self, project: type[Project] = Project) -> tuple[Label[bool], ...]:
         """Columns for a query over Project; `seen` reads them as classes of field."""
@@ -266,6 +267,12 @@ def resolve(session: Session, reader: Reader) -> Access:
 def seen(flags: Sequence[bool | None]) -> frozenset[FieldClass]:
     """The classes of field that a row of `Access.flags` stands for."""
     return frozenset({FieldClass.OPEN, *(each for each, flag in zip(_FLAGGED, flags, strict=True) if flag)})
+
+
+def _agreed(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """All of them; false and never unknown where a row has no manager or program, so that it may be negated."""
+    agreed = and_(true(), *conditions)
+    return agreed if isinstance(agreed, True_ | False_) else func.coalesce(agreed, false())
 
 
 def _on_team(person_id: int, project: type[Project]) -> ColumnElement[bool]:

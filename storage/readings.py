@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, delete, false, func, insert, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, delete, func, insert, literal, not_, or_, select
 from sqlmodel import Session, col
 
 from storage.access import Access, FieldClass, Reader, resolve, seen
@@ -85,7 +85,7 @@ def readings(
 def shows_rate(access: Access) -> ColumnElement[bool]:
     """Over ProjectReading joined with Project: those whose cost would tell this reader what one person costs."""
     few = col(ProjectReading.cost_people).between(1, FEWEST_PEOPLE - 1)
-    return and_(few, not_(func.coalesce(access.projects(FieldClass.RATE), false())))
+    return and_(few, not_(access.projects(FieldClass.RATE)))
 
 
 def _record(row: ProjectReading, summed: bool | None, flags: Sequence[bool | None]) -> ReadingRecord:

@@ -1,0 +1,42 @@
+"""Facts in words, with no language model: the verdict first, at most six lines, plain words, an as-of line last."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.narration.telling import Telling, sentences
+from assistant.narration.wording import say
+from tools.facts import Fact, Figure, Line
+
+# Importing these registers how each kind of fact reads.
+from assistant.narration import finances, lists, measurement, status, work  # noqa: E402,F401,I001
+
+__all__ = ["Narrated", "narrate", "sentences"]
+
+
+@dataclass(frozen=True)
+class Narrated:
+    """A fact's words, and the fact with the wording of every figure put in."""
+
+    text: str
+    fact: Fact
+
+
+def narrate(fact: Fact, *, today: date, asker: str = "", note: str = "", terms: frozenset[str] = frozenset()) -> Narrated:
+    """The fact as a person should read it. `terms` are the terms of art the asker used; `note` joins the last line."""
+    telling = Telling(today=today, as_of=fact.as_of, asker=asker, note=note, terms=terms)
+    return Narrated("\n".join(sentences(fact, telling)), put_words(fact, fact.as_of))
+
+
+def put_words(fact: Fact, today: date) -> Fact:
+    """The fact with each figure's `text` filled in."""
+    return fact.model_copy(update={label: _worded(value, today) for label, value in fact})
+
+
+def _worded(value: object, today: date) -> object:
+    if isinstance(value, Figure):
+        return value.model_copy(update={"text": say(value, today, exact=True)})
+    if isinstance(value, Line):
+        return value.model_copy(update={label: _worded(inner, today) for label, inner in value})
+    if isinstance(value, dict):
+        return {label: _worded(inner, today) for label, inner in value.items()}
+    return value

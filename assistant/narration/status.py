@@ -1,0 +1,153 @@
+"""How the status of one project reads."""
+
+from assistant.narration.telling import Telling, sentences
+from assistant.narration.wording import number_word, plural
+from tools.facts import Figure
+from tools.status import ProjectStatus, StatusLine
+
+SHOWN = 2  # tasks named in one sentence
+
+
+@sentences.register
+def _(fact: ProjectStatus, telling: Telling) -> list[str]:
+    lines = [
+        _verdict(fact, telling),
+        _progress(fact, telling),
+        _lately(fact, telling),
+        _money(fact, telling),
+        telling.foot(*_footing(fact, telling)),
+    ]
+    return [line for line in lines if line]
+
+
+def _verdict(fact: ProjectStatus, telling: Telling) -> str:
+    return " ".join(part for part in (f"**{_headline(fact, telling)}.**", _dates(fact, telling)) if part)
+
+
+def _headline(fact: ProjectStatus, telling: Telling) -> str:
+    name = telling.say(fact.name)
+    computed, reported = fact.computed_health, fact.reported_health
+    if _is(fact.state, "done", "cancelled", "candidate", "on_hold"):
+        return f"{name} is {_standing(fact, telling)}"
+    if computed is None:
+        said = f"; {_reporter(fact, telling)} reports it {reported.value}" if reported else ""
+        return f"{name} has nothing to judge its health by{said}"
+    if reported is None:
+        return f"{name} is {computed.value} by its figures"
+    if reported.value == computed.value:
+        return f"{name} is {computed.value}, as {_reporter(fact, telling)} reports"
+    return f"{name} is {computed.value}; {_reporter(fact, telling)} reports it {reported.value}"
+
+
+def _standing(fact: ProjectStatus, telling: Telling) -> str:
+    assert fact.state is not None
+    return "a candidate, not yet started" if fact.state.value == "candidate" else telling.say(fact.state)
+
+
+def _reporter(fact: ProjectStatus, telling: Telling) -> str:
+    return telling.say(fact.manager).split(" ")[0] if fact.manager else "its source"
+
+
+def _dates(fact: ProjectStatus, telling: Telling) -> str:
+    finish, promised = telling.say(fact.finish), telling.say(fact.promised_finish)
+    if not finish:
+        return f"Promised for {promised}; no planned finish on record." if promised else "No planned finish on record."
+    late = f", {telling.say(fact.days_late)} ago" if _positive(fact.days_late) else ""
+    rolled_up = " by its tasks" if _is(fact.dates_basis, "tasks") else ""
+    if promised and _positive(fact.promise_slip):
+        return f"Promised for {promised}, planned{rolled_up} for {finish}: {telling.say(fact.promise_slip)} later."
+    if promised and promised != finish:
+        return f"Promised for {promised}, planned{rolled_up} for {finish}{late}."
+    return f"Planned finish{rolled_up} {finish}{late}."
+
+
+def _progress(fact: ProjectStatus, telling: Telling) -> str:
+    done = _done(fact, telling)
+    late = _named(fact, "late", telling)
+    blocked = _named(fact, "blocked", telling)
+    tasks = [part for part in (late, blocked) if part]
+    reason = telling.say(fact.health_reason)
+    if reason and not tasks:
+        tasks = [reason]
+    return " ".join([done, *(f"{part}." for part in tasks)])
+
+
+def _done(fact: ProjectStatus, telling: Telling) -> str:
+    counted = f"{fact.tasks_done.value} of {plural(int(str(fact.tasks.value)), 'task')}"
+    if fact.progress is None:
+        return f"{counted} done."
+    planned = f", {telling.say(fact.planned_progress)} planned by now" if fact.planned_progress else ""
+    return f"{telling.say(fact.progress)} done{planned} ({counted})."
+
+
+def _named(fact: ProjectStatus, why: str, telling: Telling) -> str:
+    total = int(str((fact.tasks_late if why == "late" else fact.tasks_blocked).value))
+    if not total:
+        return ""
+    rows = [(key, row) for key, row in fact.rows.items() if row.why.value == why][:SHOWN]
+    named = ", ".join(_task(key, row, telling) for key, row in rows)
+    rest = f" and {total - len(rows)} more" if total > len(rows) else ""
+    return f"{number_word(total)} {why}: {named}{rest}" if named else f"{number_word(total)} {why}"
+
+
+def _task(key: str, row: StatusLine, telling: Telling) -> str:
+    details = []
+    if row.owner is not None:
+        details.append("yours" if row.owner.value == telling.asker else telling.say(row.owner).split(" ")[0])
+    if _positive(row.days_late):
+        details.append(telling.say(row.days_late))
+    if row.waits_on is not None:
+        since = f" since {telling.say(row.waits_since)}" if row.waits_since else ""
+        details.append(f"waits on {telling.say(row.waits_on)}{since}")
+    if row.holds_up is not None and row.holds_up.value:
+        details.append(f"holds up {row.holds_up.value}")
+    return f"[{key}] {telling.say(row.name)}" + (f" ({', '.join(details)})" if details else "")
+
+
+def _lately(fact: ProjectStatus, telling: Telling) -> str:
+    closed = fact.closed_lately
+    parts = []
+    if closed is not None and closed.value:
+        parts.append(f"In the last seven days {plural(int(str(closed.value)), 'task')} closed.")
+    coming = [row for row in fact.rows.values() if row.why.value == "milestone"]
+    if coming:
+        named = " · ".join(f"{telling.say(row.name)} {telling.say(row.finish)}" for row in coming[:SHOWN])
+        parts.append(f"Next: {named}.")
+    return " ".join(parts)
+
+
+def _money(fact: ProjectStatus, telling: Telling) -> str:
+    if fact.budget is not None and fact.spent is not None:
+        end = f"; heading for {telling.say(fact.estimate_at_completion)}" if fact.estimate_at_completion else ""
+        return f"Spent {telling.say(fact.spent)} of {telling.say(fact.budget)}{end}."
+    parts = []
+    if fact.planned_cost is not None:
+        parts.append(f"Planned cost {telling.say(fact.planned_cost, exact=True)}")
+    if fact.reported_cost_variance is not None and float(str(fact.reported_cost_variance.value)):
+        way = "over" if str(fact.reported_cost_variance.value).startswith("-") else "under"
+        amount = telling.say(fact.reported_cost_variance, exact=True).lstrip("−")
+        parts.append(f"its source reports {amount} {way} plan")
+    if _positive(fact.reported_delay):
+        parts.append(f"{telling.say(fact.reported_delay)} of delay")
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def _footing(fact: ProjectStatus, telling: Telling) -> list[str]:
+    parts = []
+    if fact.snapshot is not None:
+        parts.append(f"The data is a snapshot of {telling.say(fact.snapshot)}")
+    if fact.time_until is not None:
+        parts.append(f"Time approved to {telling.say(fact.time_until)}")
+    if fact.progress_basis is not None and fact.progress is not None:
+        parts.append(f"Progress weighted by {fact.progress_basis.value}")
+    if fact.forecast is not None:
+        parts.append(telling.say(fact.forecast))
+    return parts
+
+
+def _is(figure: Figure | None, *values: str) -> bool:
+    return figure is not None and figure.value in values
+
+
+def _positive(figure: Figure | None) -> bool:
+    return figure is not None and isinstance(figure.value, int | float) and figure.value > 0

@@ -1,0 +1,64 @@
+"""Asks every scenario and scores the answers; what `pilothouse eval` and the test run print."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from assistant.agent import Assistant
+from assistant.answer import Question
+from evals.oracles import find_oracle
+from evals.scenario import Scenario, Suite, load_suites
+from evals.scorers import complaints
+from evals.worlds import World, build
+from storage.access import Reader
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One scenario, the answer to its last message, and what is wrong with it."""
+
+    world: str
+    scenario: Scenario
+    answer: dict[str, Any]
+    complaints: tuple[str, ...]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return not self.complaints
+
+
+def run(suites: Iterable[Suite] | None = None, folder: Path | None = None) -> list[Outcome]:
+    """Every scenario of these suites (all of them by default), each world built once in `folder`."""
+    if folder is None:
+        with TemporaryDirectory() as temporary:
+            return run(suites, Path(temporary))
+    outcomes = []
+    for suite in suites or load_suites():
+        world = build(suite.world, folder)
+        outcomes += [ask(world, suite.world, scenario) for scenario in suite.scenarios]
+    return outcomes
+
+
+def ask(world: World, name: str, scenario: Scenario) -> Outcome:
+    """Ask one scenario's messages in a thread of their own and score the last answer."""
+    assistant = Assistant(world.store)
+    reader = Reader(world.person_id(scenario.asker))
+    started = perf_counter()
+    for message in scenario.messages:
+        question = Question(
+            text=message,
+            reader=reader,
+            today=world.today,
+            surface="eval",
+            thread=scenario.name,
+            as_of=scenario.as_of,
+        )
+        answer = assistant.ask(question).contract()
+    oracle = scenario.expect.oracle
+    truth = find_oracle(oracle)(world.ground) if oracle else None
+    found = complaints(answer, scenario.expect, truth, " ".join(scenario.messages))
+    return Outcome(name, scenario, answer, tuple(found), perf_counter() - started)

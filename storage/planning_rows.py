@@ -165,14 +165,15 @@ def _booked(ids: Sequence[int], day: date) -> Select[Any]:
 def _time(ids: Sequence[int], day: date) -> Select[Any]:
     minutes = col(TimeEntry.minutes)
     billable_minutes = case((col(TimeEntry.billable), minutes), else_=0)
-    sums = (
+    sums: tuple[Any, ...] = (
+        col(TimeEntry.project_id),
         func.sum(minutes),
         func.sum(billable_minutes),
         func.sum(minutes * col(TimeEntry.cost_rate_minor)),
         func.sum(billable_minutes * func.coalesce(col(TimeEntry.bill_rate_minor), 0)),
         func.max(col(TimeEntry.worked_on)),
     )
-    return select(col(TimeEntry.project_id), *sums).where(_worked(ids, day)).group_by(col(TimeEntry.project_id))
+    return select(*sums).where(_worked(ids, day)).group_by(col(TimeEntry.project_id))
 
 
 def _spent(minutes: Any, billable: Any, cost: Any, value: Any, last: date) -> Spent:
@@ -182,9 +183,10 @@ def _spent(minutes: Any, billable: Any, cost: Any, value: Any, last: date) -> Sp
 
 def _expenses(ids: Sequence[int], day: date) -> Select[Any]:
     amount = col(Expense.amount_minor)
-    sums = (func.sum(amount), func.sum(case((col(Expense.billable), amount), else_=0)))
+    billable = case((col(Expense.billable), amount), else_=0)
+    sums: tuple[Any, ...] = (col(Expense.project_id), func.sum(amount), func.sum(billable))
     spent = and_(col(Expense.project_id).in_(ids), col(Expense.spent_on) <= day)
-    return select(col(Expense.project_id), *sums).where(spent).group_by(col(Expense.project_id))
+    return select(*sums).where(spent).group_by(col(Expense.project_id))
 
 
 def _task_time(ids: Sequence[int], day: date) -> Select[Any]:
@@ -208,8 +210,8 @@ def _blocked(ids: Sequence[int], day: date) -> Select[Any]:
 
 def _statuses(ids: Sequence[int], day: date) -> Select[Any]:
     written = and_(col(StatusUpdate.project_id).in_(ids), col(StatusUpdate.written_on) <= day)
-    last = func.max(col(StatusUpdate.written_on))
-    return select(col(StatusUpdate.project_id), last).where(written).group_by(col(StatusUpdate.project_id))
+    last: tuple[Any, ...] = (col(StatusUpdate.project_id), func.max(col(StatusUpdate.written_on)))
+    return select(*last).where(written).group_by(col(StatusUpdate.project_id))
 
 
 def _by_project(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -63,7 +63,9 @@ def _term_share(term: Window, day: date) -> float | None:
 
 
 def _billed(spending: Spending | None) -> int | None:
-    return None if spending is None else spending.billable_value_minor + spending.billable_expense_minor
+    if spending is None or spending.billable_value_minor is None:
+        return None
+    return spending.billable_value_minor + spending.billable_expense_minor
 
 
 def _billed_at_completion(plan: ProjectPlan, work: WorkSoFar, billed: int | None) -> int | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from json import dumps
-from types import MappingProxyType
 
 from tools.planning.calendar import WorkingCalendar
 
@@ -38,7 +37,7 @@ class Definitions:
 
     currency: str = "EUR"
     overhead_share: float = 0.0
-    exchange_rates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    exchange_rates: Mapping[str, float] = field(default_factory=dict)
     weekday_minutes: tuple[int, ...] = WorkingCalendar().weekday_minutes
     health: HealthThresholds = HealthThresholds()
 
@@ -53,7 +52,7 @@ class Definitions:
     @property
     def digest(self) -> str:
         """Names this set of definitions: figures with another digest mean something else."""
-        content = asdict(self) | {"exchange_rates": dict(self.exchange_rates), "method": METHOD}
+        content = asdict(self) | {"method": METHOD}
         return sha256(dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def into(self, currency: str) -> float | None:

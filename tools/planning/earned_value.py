@@ -101,8 +101,8 @@ def value_weights(leaves: Sequence[PlannedTask], progress_weights: Sequence[floa
 
 
 def actual_cost(spending: Spending | None, overhead_share: float) -> int | None:
-    """AC: labour with its overhead, and expenses; None where nothing is recorded."""
-    if spending is None:
+    """AC: labour with its overhead, and expenses; None where nothing is recorded in the project's currency."""
+    if spending is None or spending.labour_cost_minor is None:
         return None
     return round(spending.labour_cost_minor * (1 + overhead_share)) + spending.expense_minor
 
@@ -111,9 +111,9 @@ def estimate_by_remaining(
     actual_minor: int | None, spending: Spending | None, remaining_minutes: int | None, overhead_share: float
 ) -> int | None:
     """EAC from below: what is spent, and the work left at the average cost rate so far; None without either."""
-    if actual_minor is None or spending is None or remaining_minutes is None or not spending.minutes:
+    rate = quotient(spending.labour_cost_minor, spending.minutes) if spending else None
+    if actual_minor is None or rate is None or remaining_minutes is None:
         return None
-    rate = spending.labour_cost_minor / spending.minutes
     return round(actual_minor + remaining_minutes * rate * (1 + overhead_share))
 
 

@@ -116,12 +116,12 @@ class PlannedTask:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a project has recorded up to the day; values are minutes times their rate, in the project's currency."""
+    """What a project has recorded up to the day, in its currency; None where no rate converts to that currency."""
 
     minutes: int = 0
     billable_minutes: int = 0
-    labour_cost_minor: int = 0
-    billable_value_minor: int = 0
+    labour_cost_minor: int | None = 0
+    billable_value_minor: int | None = 0
     expense_minor: int = 0
     billable_expense_minor: int = 0
 
@@ -132,7 +132,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPlan:
-    """One project with its tasks. `spending` is None where none was recorded, or its currency cannot be converted."""
+    """One project with its tasks. `spending` is None where nothing was ever recorded."""
 
     id: int
     key: str

@@ -47,6 +47,11 @@ def instant(*, required: bool = True, index: bool = False) -> Any:
     return Field(sa_column=column) if required else Field(default=None, sa_column=column)
 
 
+def moment(*, index: bool = False) -> Any:
+    """A plan moment: local in its project's calendar, without a zone."""
+    return Field(default=None, sa_column=Column(DateTime, nullable=True, index=index))
+
+
 def document(default: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
     """A JSON column, empty unless given."""
     return Field(default_factory=default, sa_column=Column(JSON, nullable=False))

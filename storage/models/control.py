@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import anything, document, instant, link, minor, row_id
+from storage.models.columns import anything, document, instant, link, minor, moment, row_id
 
 
 class Source(SQLModel, table=True):
@@ -35,6 +35,8 @@ class ImportRun(SQLModel, table=True):
 class History(SQLModel, table=True):
     """One edited field of one row, from the first write on: who, when, why, before and after."""
 
+    __table_args__ = (Index("ix_history_row", "table", "row_id"),)
+
     id: int | None = row_id()
     at: datetime = instant(index=True)
     change_set: str = Field(index=True)  # all edits of one transaction share it
@@ -45,7 +47,7 @@ class History(SQLModel, table=True):
     field: str | None = None  # None: the whole row was added or removed
     before: Any = anything()
     after: Any = anything()
-    project_id: int | None = link("project.id")
+    project_id: int | None = Field(default=None, index=True)  # no foreign key: history outlives its rows
 
 
 class AuditEvent(SQLModel, table=True):
@@ -94,13 +96,13 @@ class TaskReading(SQLModel, table=True):
     __tablename__ = "task_reading"
 
     task_id: int = Field(primary_key=True, foreign_key="task.id", ondelete="CASCADE")
-    project_id: int = link("project.id", required=True)
+    project_id: int = link("project.id", required=True, on_delete="CASCADE")
     is_leaf: bool
     is_open: bool = Field(index=True)
-    start: datetime | None = None
-    finish: datetime | None = Field(default=None, index=True)
-    actual_start: datetime | None = None
-    actual_finish: datetime | None = None
+    start: datetime | None = moment()
+    finish: datetime | None = moment(index=True)
+    actual_start: datetime | None = moment()
+    actual_finish: datetime | None = moment()
     done_share: float | None = None
     duration_minutes: int | None = minor()  # of a summary: from its first start to its last finish
     effort_minutes: int | None = minor()  # of a summary, this and the two below: the sum of its leaves
@@ -117,18 +119,18 @@ class ProjectReading(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("project_id", "day", name="uq_project_reading"),)
 
     id: int | None = row_id()
-    project_id: int = link("project.id", required=True)
+    project_id: int = link("project.id", required=True, on_delete="CASCADE")
     day: date = Field(index=True)
     revision: int
     definitions: str = ""  # the metric definitions and settings it was computed with
     is_open: bool
-    start: datetime | None = None
-    finish: datetime | None = None
+    start: datetime | None = moment()
+    finish: datetime | None = moment()
     dates_basis: str  # "own", "tasks" or "none"
-    tasks_start: datetime | None = None
-    tasks_finish: datetime | None = None
-    actual_start: datetime | None = None
-    actual_finish: datetime | None = None
+    tasks_start: datetime | None = moment()
+    tasks_finish: datetime | None = moment()
+    actual_start: datetime | None = moment()
+    actual_finish: datetime | None = moment()
     tasks: int
     tasks_open: int
     tasks_done: int

@@ -12,6 +12,7 @@ from storage.models.columns import (
     is_share,
     link,
     minor,
+    moment,
     not_negative,
     one_of,
     row_id,
@@ -76,8 +77,8 @@ class Project(SQLModel, table=True):
     contract_type: str | None = None
     reported_health: str | None = None
     reported_health_on: date | None = None
-    planned_start: datetime | None = None
-    planned_finish: datetime | None = None
+    planned_start: datetime | None = moment()
+    planned_finish: datetime | None = moment()
     planned_duration_minutes: int | None = minor()
     duration_basis: str = DurationBasis.WORKING
     promised_finish: date | None = None
@@ -121,13 +122,13 @@ class Task(SQLModel, table=True):
     source_state: str | None = Field(default=None, index=True)  # the source's own word
     is_milestone: bool = False
     deliverable_type: str | None = Field(default=None, index=True)
-    planned_start: datetime | None = None
-    planned_finish: datetime | None = None
+    planned_start: datetime | None = moment()
+    planned_finish: datetime | None = moment()
     planned_duration_minutes: int | None = minor()
     duration_basis: str = DurationBasis.WORKING
     start_delay_minutes: int | None = minor()  # actual start - planned start, as the source reports it
-    actual_start: datetime | None = None
-    actual_finish: datetime | None = None
+    actual_start: datetime | None = moment()
+    actual_finish: datetime | None = moment()
     actual_duration_minutes: int | None = minor()
     effort_minutes: int | None = minor()
     effort_low_minutes: int | None = minor()
@@ -187,8 +188,8 @@ class Baseline(SQLModel, table=True):
     task_id: int | None = link("task.id")
     name: str
     taken_on: date
-    planned_start: datetime | None = None
-    planned_finish: datetime | None = None
+    planned_start: datetime | None = moment()
+    planned_finish: datetime | None = moment()
     planned_cost_minor: int | None = minor()
     effort_minutes: int | None = minor()
 

@@ -1,0 +1,1 @@
+"""How rows change: the writer, which keeps history of every edit."""

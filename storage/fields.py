@@ -1,0 +1,599 @@
+"""What can be asked at each level: every field and state with its words, its kind, who may see it, and its SQL."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
+from sqlmodel import Session, SQLModel, col
+
+import storage.models  # noqa: F401  registers the tables
+from storage.access import FieldClass
+from storage.catalogue import Catalogue, Field, FieldKind, Right, State
+from storage.expressions import ELAPSED_DAY_MINUTES, Expression, IsoDate, day_minutes, minutes_between, minutes_since
+from storage.models import CustomField
+from storage.vocabulary import CustomKind, DurationBasis, Health, Level, ProjectState, TaskState
+
+_tables = SQLModel.metadata.tables
+
+TASK = _tables["task"]
+READING = _tables["task_reading"]
+PROJECT = _tables["project"]
+PROJECT_READING = _tables["project_reading"]
+SOURCE = _tables["source"]
+PROGRAM = _tables["program"]
+PORTFOLIO = _tables["portfolio"]
+OWNER = _tables["person"].alias("owner")
+MANAGER = _tables["person"].alias("manager")
+BLOCKER = _tables["blocker"]
+ORGANISATION = _tables["organisation"]
+
+# The clock of a row: the day the question froze, else that of its source's snapshot, else today.
+DAY: Expression = func.coalesce(bindparam("as_of", type_=Date), SOURCE.c.data_as_of, bindparam("today", type_=Date))
+PORTFOLIO_ID: Expression = func.coalesce(PROJECT.c.portfolio_id, PROGRAM.c.portfolio_id)
+
+
+def catalogue(session: Session, level: Level) -> Catalogue:
+    """The fields and states of a level, with the firm's own fields; one query."""
+    query = select(CustomField).where(col(CustomField.level) == level).order_by(col(CustomField.id))
+    own = [_custom(each) for each in session.execute(query).scalars()]
+    built_in = {each.key: each for each in _FIELDS[level]}
+    fields = built_in | {each.key: each for each in own if each.key not in built_in}
+    return Catalogue(level, fields, {each.key: each for each in _STATES[level]})
+
+
+def _money(key: str, label: str, value: Expression, *words: str, right: Right = Right.MONEY, gives: str = "") -> Field:
+    return Field(key, label, FieldKind.MONEY, value, words, right, unit=PROJECT.c.currency, comes_from=gives)
+
+
+def _days(key: str, label: str, value: Expression, basis: Expression, *words: str, gives: str = "") -> Field:
+    return Field(key, label, FieldKind.DAYS, value, words, unit=basis, comes_from=gives)
+
+
+def _date(key: str, label: str, value: Expression, *words: str, gives: str = "") -> Field:
+    return Field(key, label, FieldKind.DATE, value, words, comes_from=gives)
+
+
+def _text(key: str, label: str, value: Expression, *words: str, right: Right = Right.OPEN, gives: str = "") -> Field:
+    return Field(key, label, FieldKind.TEXT, value, words, right, comes_from=gives)
+
+
+def _entity(level: Level, value: Expression, identity: Expression, *words: str) -> Field:
+    named = func.coalesce(value, identity)
+    return Field(level, level, FieldKind.ENTITY, named, words, identity=identity, refers_to=level)
+
+
+def _person(key: str, person: Any, *words: str, right: Right = Right.OPEN, gives: str = "") -> Field:
+    kind, level = FieldKind.PERSON, Level.PERSON
+    return Field(key, key, kind, person.c.name, words, right, None, person.c.key, level, gives)
+
+
+# Tasks
+
+_BASIS = TASK.c.duration_basis
+_TASK_LATE = and_(READING.c.is_open, READING.c.finish < DAY)
+_UNCLEARED = (
+    select(literal(1))
+    .where(BLOCKER.c.task_id == TASK.c.id, BLOCKER.c.opened_on <= DAY)
+    .where(or_(BLOCKER.c.cleared_on.is_(None), BLOCKER.c.cleared_on > DAY))
+    .correlate(TASK, SOURCE)
+)
+_ACTUAL_DURATION = func.coalesce(
+    TASK.c.actual_duration_minutes,
+    minutes_between(_BASIS, READING.c.actual_start, READING.c.actual_finish, inclusive=True),
+)
+_START_DELAY = func.coalesce(
+    TASK.c.start_delay_minutes, minutes_between(_BASIS, READING.c.start, READING.c.actual_start)
+)
+
+_TASK_FIELDS = (
+    Field("key", "key", FieldKind.KEY, TASK.c.key, ("id", "number", "code")),
+    _text("name", "name", TASK.c.name, "title"),
+    _entity(Level.PROJECT, PROJECT.c.name, PROJECT.c.key),
+    _entity(Level.PROGRAM, PROGRAM.c.name, PROGRAM.c.key),
+    _entity(Level.PORTFOLIO, PORTFOLIO.c.name, PORTFOLIO.c.key),
+    _text("client", "client", PROJECT.c.client, "customer"),
+    _person("manager", MANAGER, "project manager", gives="a manager on the project"),
+    _person("owner", OWNER, "assignee", "responsible", "person", right=Right.TEAM, gives="an owner on the tasks"),
+    Field("state", "state", FieldKind.STATE, TASK.c.state),
+    Field("source_state", "status in the source", FieldKind.STATE, TASK.c.source_state, ("status", "source status")),
+    _text("deliverable_type", "deliverable type", TASK.c.deliverable_type, "output type", "deliverable", "type"),
+    _text("wbs", "WBS code", TASK.c.wbs, "outline number"),
+    _text("description", "description", TASK.c.description, "notes", right=Right.TEAM),
+    _date("start", "planned start", READING.c.start, "planned_start", "start date", "starts", "begin"),
+    _date("finish", "planned finish", READING.c.finish, "planned_finish", "due", "due date", "end", "end date", "ends"),
+    _date("deadline", "deadline", TASK.c.deadline, gives="a deadline on the tasks"),
+    _date("actual_start", "actual start", READING.c.actual_start, "started", gives="actual starts"),
+    _date("actual_finish", "actual finish", READING.c.actual_finish, "finished", "completed", gives="actual finishes"),
+    _days("planned_duration", "planned duration", READING.c.duration_minutes, _BASIS, "duration", "length", "long"),
+    _days("actual_duration", "actual duration", _ACTUAL_DURATION, _BASIS, "took", gives="actual durations"),
+    _days(
+        "duration_variance",
+        "actual less planned duration",
+        _ACTUAL_DURATION - READING.c.duration_minutes,
+        _BASIS,
+        "duration overrun",
+        "longer than planned",
+        gives="actual durations",
+    ),
+    _days("start_delay", "start delay", _START_DELAY, _BASIS, "delay at start", "late start", gives="actual starts"),
+    _days(
+        "finish_delay",
+        "finish delay",
+        READING.c.days_finished_late * day_minutes(_BASIS),
+        _BASIS,
+        "delay at finish",
+        "delay",
+        gives="actual finishes",
+    ),
+    _days(
+        "days_late",
+        "days late",
+        case((_TASK_LATE, minutes_since(_BASIS, READING.c.finish, DAY))),
+        _BASIS,
+        "lateness",
+        "overdue",
+    ),
+    Field("progress", "progress", FieldKind.SHARE, READING.c.done_share, ("percent complete", "done share", "done")),
+    _money("planned_cost", "planned cost", READING.c.cost_minor, "cost", "price", gives="planned costs of the tasks"),
+    Field("effort", "effort", FieldKind.HOURS, READING.c.effort_minutes, ("estimate", "hours", "work"), Right.TEAM),
+    Field(
+        "remaining", "remaining work", FieldKind.HOURS, READING.c.remaining_minutes, ("hours left", "left"), Right.TEAM
+    ),
+)
+
+_TASK_STATES = (
+    State("open", "open", READING.c.is_open, ("unfinished", "not done", "active", "outstanding", "ongoing")),
+    State("done", "done", TASK.c.state == TaskState.DONE, ("finished", "completed", "complete", "ready")),
+    State("not_started", "not started", TASK.c.state == TaskState.NOT_STARTED, ("to do", "todo", "waiting to start")),
+    State("in_progress", "in progress", TASK.c.state == TaskState.IN_PROGRESS, ("under way", "running", "started")),
+    State("cancelled", "cancelled", TASK.c.state == TaskState.CANCELLED, ("canceled", "dropped")),
+    State("late", "late", _TASK_LATE, ("overdue", "behind", "delayed"), needs=("finish",)),
+    State("due", "due", READING.c.is_open, ("coming up",), needs=("finish",)),
+    State(
+        "blocked",
+        "blocked",
+        and_(READING.c.is_open, or_(TASK.c.waits_on.is_not(None), exists(_UNCLEARED))),
+        ("stuck", "waiting"),
+        Right.TEAM,
+    ),
+    State(
+        "unowned",
+        "without an owner",
+        and_(READING.c.is_open, TASK.c.owner_id.is_(None)),
+        ("unassigned", "no owner", "nobody on it"),
+        Right.TEAM,
+    ),
+    State(
+        "without_estimate",
+        "without an estimate",
+        and_(
+            READING.c.is_open,
+            TASK.c.is_milestone.is_(False),
+            TASK.c.effort_minutes.is_(None),
+            TASK.c.planned_duration_minutes.is_(None),
+        ),
+        ("unestimated", "no estimate", "not estimated"),
+        Right.TEAM,
+    ),
+    State(
+        "finished_late",
+        "finished late",
+        READING.c.finished_late,
+        ("closed late", "completed late", "done late"),
+        needs=("actual_finish",),
+    ),
+    State("started_late", "started late", _START_DELAY > 0, ("delayed at start",), needs=("start_delay",)),
+    State("milestones", "milestones", TASK.c.is_milestone.is_(True), ("milestone",)),
+)
+
+# Projects
+
+_READ = PROJECT_READING.c
+_OPEN = _READ.is_open
+_HEALTH = _READ.computed_health
+_PLAN_BASIS = PROJECT.c.duration_basis
+_SPAN = minutes_between(_PLAN_BASIS, _READ.start, _READ.finish, inclusive=True)
+_OVER_BUDGET = or_(
+    _READ.estimate_at_completion_minor > _READ.budget_minor,
+    and_(
+        _READ.estimate_at_completion_minor.is_(None),
+        or_(
+            _READ.actual_cost_minor > _READ.budget_minor,
+            PROJECT.c.reported_cost_variance_minor < 0,
+        ),
+    ),
+)
+
+
+def _count(key: str, label: str, value: Expression, *words: str, right: Right = Right.OPEN) -> Field:
+    return Field(key, label, FieldKind.COUNT, value, words, right)
+
+
+def _hours(key: str, label: str, value: Expression, *words: str, gives: str) -> Field:
+    return Field(key, label, FieldKind.HOURS, value, words, Right.SUMMARY, comes_from=gives)
+
+
+# What programs and portfolios count and add up of their projects; a program's field has the same key and words.
+_COUNTED = (
+    _count("tasks", "tasks", _READ.tasks, "number of tasks", "task count"),
+    _count("tasks_open", "open tasks", _READ.tasks_open, "unfinished tasks"),
+    _count("tasks_done", "done tasks", _READ.tasks_done, "finished tasks", "completed tasks"),
+    _count("tasks_late", "late tasks", _READ.tasks_late, "overdue tasks"),
+    _count("tasks_blocked", "blocked tasks", _READ.tasks_blocked, right=Right.SUMMARY),
+    _count("tasks_unowned", "tasks without an owner", _READ.tasks_unowned, "unowned tasks", right=Right.SUMMARY),
+    _count("tasks_without_estimate", "tasks without an estimate", _READ.tasks_without_estimate, right=Right.SUMMARY),
+    _hours("effort", "effort", _READ.effort_minutes, "estimate", "work", gives="effort estimates of the tasks"),
+    _hours("remaining", "remaining work", _READ.remaining_minutes, "hours left", gives="effort estimates of the tasks"),
+    _hours("spent", "time spent", _READ.spent_minutes, "hours", "hours spent", "time booked", gives="time entries"),
+    _money("planned_cost", "planned cost", PROJECT.c.planned_cost_minor, "cost", "price", gives="planned costs"),
+    _money("budget", "budget", PROJECT.c.budget_minor, "cost budget", gives="budgets"),
+    _money("contract_value", "contract value", PROJECT.c.contract_value_minor, "contract", gives="contract values"),
+    _money(
+        "reported_cost_variance",
+        "reported cost variance",
+        PROJECT.c.reported_cost_variance_minor,
+        "cost variance",
+        "variance",
+        "cost overrun",
+        "overrun",
+        gives="cost variances as a source reports them",
+    ),
+    _money("tasks_cost", "planned cost of the tasks", _READ.tasks_cost_minor, "task cost", gives="costs of the tasks"),
+    _money(
+        "actual_cost",
+        "actual cost",
+        _READ.actual_cost_minor,
+        "spend",
+        "money spent",
+        "burn",
+        right=Right.COST_OF_TIME,
+        gives="time entries or expenses",
+    ),
+    _money("planned_value", "planned value", _READ.planned_value_minor, "PV", gives="budgets and dates"),
+    _money("earned_value", "earned value", _READ.earned_value_minor, "EV", gives="budgets and progress"),
+    _money(
+        "estimate_at_completion",
+        "estimate at completion",
+        _READ.estimate_at_completion_minor,
+        "EAC",
+        "final cost",
+        "forecast cost",
+        right=Right.COST_OF_TIME,
+        gives="time entries or expenses",
+    ),
+    _money(
+        "revenue", "revenue so far", _READ.revenue_minor, "revenue", right=Right.COST_OF_TIME, gives="contract values"
+    ),
+)
+
+
+def _ratio(key: str, label: str, value: Expression, *words: str, right: Right = Right.OPEN, gives: str) -> Field:
+    return Field(key, label, FieldKind.RATIO, value, words, right, comes_from=gives)
+
+
+def _share(key: str, label: str, value: Expression, *words: str, right: Right = Right.OPEN, gives: str) -> Field:
+    return Field(key, label, FieldKind.SHARE, value, words, right, comes_from=gives)
+
+
+_PROJECT_FIELDS = (
+    Field("key", "key", FieldKind.KEY, PROJECT.c.key, ("id", "number", "code")),
+    _text("name", "name", PROJECT.c.name, "title", gives="names"),
+    _entity(Level.PROGRAM, PROGRAM.c.name, PROGRAM.c.key),
+    _entity(Level.PORTFOLIO, PORTFOLIO.c.name, PORTFOLIO.c.key),
+    _text("client", "client", PROJECT.c.client, "customer", gives="a client on the projects"),
+    _person("manager", MANAGER, "project manager", "PM", "owner", "lead", gives="a manager on the projects"),
+    Field("state", "state", FieldKind.STATE, PROJECT.c.state, ("status",)),
+    Field("health", "health", FieldKind.HEALTH, _HEALTH, ("computed health", "RAG", "colour", "color")),
+    Field(
+        "reported_health",
+        "reported health",
+        FieldKind.HEALTH,
+        PROJECT.c.reported_health,
+        ("reported status",),
+        comes_from="health as somebody reports it",
+    ),
+    _text("contract_type", "contract type", PROJECT.c.contract_type, gives="contract types"),
+    _date("start", "planned start", _READ.start, "planned_start", "start date", "starts", "begin"),
+    _date("finish", "planned finish", _READ.finish, "planned_finish", "due", "due date", "end", "end date", "ends"),
+    _date("promised_finish", "promised finish", PROJECT.c.promised_finish, "promise", "promised", gives="promises"),
+    _date("actual_start", "actual start", _READ.actual_start, "started", gives="actual starts of the tasks"),
+    _date("actual_finish", "actual finish", _READ.actual_finish, "finished", gives="actual finishes of the tasks"),
+    _days(
+        "planned_duration",
+        "planned duration",
+        func.coalesce(PROJECT.c.planned_duration_minutes, _SPAN),
+        _PLAN_BASIS,
+        "duration",
+        "length",
+        "long",
+        "running",
+    ),
+    _days(
+        "reported_delay",
+        "reported delay",
+        PROJECT.c.reported_delay_minutes,
+        _PLAN_BASIS,
+        "schedule delay",
+        "delay",
+        "slip",
+        gives="delays as a source reports them",
+    ),
+    _days("days_late", "days late", _READ.days_late * day_minutes(_PLAN_BASIS), _PLAN_BASIS, "lateness", "overdue"),
+    _share("progress", "progress", _READ.progress_share, "percent complete", "done share", gives="task states"),
+    _share("planned_progress", "planned progress", _READ.planned_share, "planned share", gives="task dates"),
+    _ratio(
+        "schedule_performance", "schedule performance", _READ.schedule_performance, "SPI", gives="dates of the tasks"
+    ),
+    _ratio(
+        "cost_performance",
+        "cost performance",
+        _READ.cost_performance,
+        "CPI",
+        right=Right.COST_OF_TIME,
+        gives="time entries or expenses",
+    ),
+    _share(
+        "margin",
+        "margin so far",
+        _READ.margin_share,
+        "margin",
+        "profit",
+        right=Right.COST_OF_TIME,
+        gives="contract values and time entries",
+    ),
+    _share(
+        "margin_at_completion",
+        "margin at completion",
+        _READ.margin_at_completion_share,
+        "forecast margin",
+        "final margin",
+        right=Right.COST_OF_TIME,
+        gives="contract values and time entries",
+    ),
+    *_COUNTED,
+)
+
+_IS_GREEN_ONLY_REPORTED = and_(_OPEN, PROJECT.c.reported_health == Health.GREEN, _READ.is_watermelon)
+_UNREPORTED = and_(_OPEN, PROJECT.c.reported_health.is_(None))
+
+# States that programs and portfolios count: "late" gives them the field "projects_late".
+_COUNTED_STATES = (
+    State("open", "open", _OPEN, ("unfinished", "not done", "ongoing", "running", "not closed")),
+    State("done", "done", ~_OPEN, ("finished", "completed", "closed", "complete")),
+    State("late", "late", _READ.is_late, ("overdue", "behind", "delayed"), needs=("finish",)),
+    State("red", "red", and_(_OPEN, _HEALTH == Health.RED), needs=("health",)),
+    State("amber", "amber", and_(_OPEN, _HEALTH == Health.AMBER), ("yellow",), needs=("health",)),
+    State("green", "green", and_(_OPEN, _HEALTH == Health.GREEN), ("healthy",), needs=("health",)),
+    State(
+        "green_not_green",
+        "reported green but not green by the figures",
+        _IS_GREEN_ONLY_REPORTED,
+        ("watermelon", "watermelons", "green but not green", "not really green"),
+        needs=("reported_health",),
+    ),
+    State("unreported", "without reported health", _UNREPORTED, ("no report", "not reported")),
+)
+
+_PROJECT_STATES = (
+    *_COUNTED_STATES,
+    State("candidate", "candidate", PROJECT.c.state == ProjectState.CANDIDATE, ("bid", "proposed")),
+    State("active", "active", PROJECT.c.state == ProjectState.ACTIVE, ("in progress", "under way", "in_progress")),
+    State("on_hold", "on hold", PROJECT.c.state == ProjectState.ON_HOLD, ("paused", "stopped")),
+    State("cancelled", "cancelled", PROJECT.c.state == ProjectState.CANCELLED, ("canceled", "dropped")),
+    State(
+        "not_started",
+        "not started",
+        and_(_OPEN, _READ.actual_start.is_(None), or_(_READ.start.is_(None), _READ.start >= DAY)),
+        ("to do", "yet to start"),
+    ),
+    State("finished_late", "finished late", _READ.finished_late, ("closed late",), needs=("actual_finish",)),
+    State(
+        "over_budget",
+        "over budget",
+        _OVER_BUDGET,
+        ("overspent", "over cost", "overrunning", "over plan"),
+        Right.COST_OF_TIME,
+        ("estimate_at_completion", "actual_cost", "reported_cost_variance"),
+    ),
+    State("no_program", "without a program", PROJECT.c.program_id.is_(None), ("no program", "no investment", "orphan")),
+    State("no_client", "without a client", PROJECT.c.client.is_(None), ("no client",)),
+    State("unowned", "without a manager", PROJECT.c.manager_id.is_(None), ("no manager", "unmanaged", "no owner")),
+)
+
+
+def _weighted(share: Expression, weight: Expression) -> Expression:
+    """The mean of the shares, weighted; None where nothing weighs anything."""
+    return func.sum(share * weight) / func.nullif(func.sum(case((share.is_not(None), weight))) * 1.0, 0)
+
+
+# Programs and portfolios: what they count and add up of their projects lies in the common table expression "rollup".
+
+_STATE_COUNTS = tuple(
+    _count(f"projects_{state.key}", f"{state.label} projects", case((state.condition, 1), else_=0))
+    for state in _COUNTED_STATES
+)
+ROLLED = (_count("projects", "projects", literal(1), "number of projects", "project count"), *_STATE_COUNTS, *_COUNTED)
+ROLLED_SPAN = {"start": func.min(_READ.start), "finish": func.max(_READ.finish)}
+ROLLED_CURRENCY = case((func.min(PROJECT.c.currency) == func.max(PROJECT.c.currency), func.min(PROJECT.c.currency)))
+_WEIGHTED_BY = case((func.count(_READ.progress_share) == func.count(_READ.effort_minutes), "effort"), else_="duration")
+ROLLED_PROGRESS = case(
+    (_WEIGHTED_BY == "effort", _weighted(_READ.progress_share, _READ.effort_minutes)),
+    else_=_weighted(_READ.progress_share, _READ.duration_minutes),
+)
+ROLLUP = table(
+    "rollup",
+    column("parent_id", BigInteger),
+    column("currency", String),
+    column("start", DateTime),
+    column("finish", DateTime),
+    column("progress", Float),
+    *(column(f"sees_{right.name.lower()}", Integer) for right in (Right.SUMMARY, Right.MONEY, Right.COST_OF_TIME)),
+    *(column(each.key, BigInteger) for each in ROLLED),
+)
+PROGRAM_COUNT = table("program_count", column("parent_id", BigInteger), column("programs", BigInteger))
+
+
+def _rolled(each: Field) -> Field:
+    """A field of the projects as their program, or portfolio, has it."""
+    value: Expression = ROLLUP.c[each.key]
+    if each.kind is FieldKind.MONEY:
+        value = case((ROLLUP.c.currency.is_not(None), value))
+    elif each.kind is FieldKind.COUNT:
+        value = func.coalesce(value, 0)
+    return replace(each, value=value, unit=ROLLUP.c.currency if each.kind is FieldKind.MONEY else None)
+
+
+_ROLLED_HEALTH: Expression = case(
+    (ROLLUP.c.projects_red > 0, Health.RED.value),
+    (ROLLUP.c.projects_amber > 0, Health.AMBER.value),
+    (ROLLUP.c.projects_green > 0, Health.GREEN.value),
+)
+_ROLLED_FIELDS = (
+    _person("manager", MANAGER, "owner", "lead", gives="a manager on record"),
+    Field("health", "worst health", FieldKind.HEALTH, _ROLLED_HEALTH, ("RAG", "colour", "color")),
+    _date("start", "planned start", ROLLUP.c.start, "planned_start", "start date", "starts"),
+    _date("finish", "planned finish", ROLLUP.c.finish, "planned_finish", "due", "end", "end date", "ends"),
+    _days(
+        "planned_duration",
+        "from first start to last finish",
+        minutes_between(literal(DurationBasis.ELAPSED.value), ROLLUP.c.start, ROLLUP.c.finish),
+        literal(DurationBasis.ELAPSED.value),
+        "duration",
+        "length",
+        "long",
+    ),
+    _share("progress", "progress", ROLLUP.c.progress, "percent complete", gives="task states"),
+    *(_rolled(each) for each in ROLLED),
+)
+_ROLLED_STATES = (
+    State("open", "open", ROLLUP.c.projects_open > 0, ("unfinished", "ongoing", "active")),
+    State("done", "done", and_(ROLLUP.c.projects > 0, ROLLUP.c.projects_open == 0), ("finished", "completed")),
+    State("late", "with late projects", ROLLUP.c.projects_late > 0, ("overdue", "behind", "delayed")),
+    *(State(each, f"{each} at worst", _ROLLED_HEALTH.in_((each.value,)), needs=("health",)) for each in Health),
+    State(
+        "green_not_green",
+        "with projects reported green that are not",
+        ROLLUP.c.projects_green_not_green > 0,
+        ("watermelon", "watermelons", "green but not green"),
+        needs=("projects_green_not_green",),
+    ),
+    State("empty", "without projects", ROLLUP.c.projects.is_(None), ("no projects",)),
+)
+
+_PROGRAM_FIELDS = (
+    Field("key", "key", FieldKind.KEY, PROGRAM.c.key, ("id", "number", "code")),
+    _text("name", "name", PROGRAM.c.name, "title", gives="names"),
+    _entity(Level.PORTFOLIO, PORTFOLIO.c.name, PORTFOLIO.c.key),
+    *_ROLLED_FIELDS,
+)
+_PROGRAM_STATES = (
+    *_ROLLED_STATES,
+    State("no_portfolio", "without a portfolio", PROGRAM.c.portfolio_id.is_(None), ("no portfolio",)),
+    State("unowned", "without a manager", PROGRAM.c.manager_id.is_(None), ("no manager", "no owner")),
+)
+_PORTFOLIO_FIELDS = (
+    Field("key", "key", FieldKind.KEY, PORTFOLIO.c.key, ("id", "number", "code")),
+    _text("name", "name", PORTFOLIO.c.name, "title"),
+    _count("programs", "programs", func.coalesce(PROGRAM_COUNT.c.programs, 0), "number of programs", "program count"),
+    *_ROLLED_FIELDS,
+)
+_PORTFOLIO_STATES = (
+    *_ROLLED_STATES,
+    State("unowned", "without a manager", PORTFOLIO.c.manager_id.is_(None), ("no manager", "no owner")),
+)
+
+_FIELDS = {
+    Level.TASK: _TASK_FIELDS,
+    Level.PROJECT: _PROJECT_FIELDS,
+    Level.PROGRAM: _PROGRAM_FIELDS,
+    Level.PORTFOLIO: _PORTFOLIO_FIELDS,
+}
+_STATES = {
+    Level.TASK: _TASK_STATES,
+    Level.PROJECT: _PROJECT_STATES,
+    Level.PROGRAM: _PROGRAM_STATES,
+    Level.PORTFOLIO: _PORTFOLIO_STATES,
+}
+LEVELS = tuple(_FIELDS)
+
+# The firm's own fields
+
+_CUSTOM_COLUMN = {
+    Level.TASK: TASK.c.custom,
+    Level.PROJECT: PROJECT.c.custom,
+    Level.PROGRAM: PROGRAM.c.custom,
+    Level.PORTFOLIO: PORTFOLIO.c.custom,
+}
+_CUSTOM_KIND = {
+    CustomKind.TEXT: FieldKind.TEXT,
+    CustomKind.NUMBER: FieldKind.NUMBER,
+    CustomKind.MONEY: FieldKind.MONEY,
+    CustomKind.DATE: FieldKind.DATE,
+    CustomKind.DAYS: FieldKind.DAYS,
+    CustomKind.SHARE: FieldKind.SHARE,
+}
+
+
+def _custom(row: CustomField) -> Field:
+    level, kind = Level(row.level), CustomKind(row.kind)
+    return Field(
+        row.key,
+        row.label,
+        _CUSTOM_KIND[kind],
+        _custom_value(level, row.key, kind),
+        (row.key, *row.also_called),
+        _custom_right(level, FieldClass(row.field_class)),
+        _custom_unit(kind, row.currency),
+        comes_from=f"a column for {row.label}",
+    )
+
+
+def _custom_value(level: Level, key: str, kind: CustomKind) -> Expression:
+    value: Any = _CUSTOM_COLUMN[level][key]
+    match kind:
+        case CustomKind.MONEY:
+            return cast(value.as_string(), BigInteger)
+        case CustomKind.DATE:
+            return IsoDate(value.as_string())
+        case CustomKind.DAYS:
+            return cast(value.as_float() * ELAPSED_DAY_MINUTES, BigInteger)
+        case CustomKind.NUMBER | CustomKind.SHARE:
+            number: Expression = value.as_float()
+            return number
+        case CustomKind.TEXT:
+            text: Expression = value.as_string()
+            return text
+
+
+def _custom_right(level: Level, field_class: FieldClass) -> Right:
+    if field_class is FieldClass.OPEN:
+        return Right.OPEN
+    if level in (Level.PROGRAM, Level.PORTFOLIO):
+        return Right.WHOLE_TEAM if field_class is FieldClass.TEAM else Right.WHOLE_MONEY
+    return Right.TEAM if field_class is FieldClass.TEAM else Right.MONEY
+
+
+def _custom_unit(kind: CustomKind, currency: str | None) -> Expression | None:
+    if kind is CustomKind.DAYS:
+        return literal(DurationBasis.ELAPSED.value)
+    if kind is CustomKind.MONEY:
+        return literal(currency) if currency else select(ORGANISATION.c.currency).scalar_subquery()
+    return None

@@ -47,6 +47,8 @@ class Work:
         self.plan, self.day, self.calendar = plan, day, calendar
         self.tree: Outline = outline(plan)
         self.leaves: Sequence[PlannedTask] = self.tree.leaves
+        self.live = [leaf for leaf in self.leaves if counts(leaf)]
+        self.open_leaves = [leaf for leaf in self.leaves if leaf.is_open]
         self.planned = planned_windows(self.tree, calendar)
         self.actual = actual_windows(self.tree, self.planned, calendar)
         self.dates: ProjectDates = project_dates(plan, self.tree, self.planned, calendar)
@@ -61,15 +63,6 @@ class Work:
         if self.plan.state is ProjectState.UNKNOWN:
             return not self.leaves or any(leaf.is_open for leaf in self.leaves)
         return self.plan.state not in (ProjectState.DONE, ProjectState.CANCELLED)
-
-    @property
-    def live(self) -> list[PlannedTask]:
-        """Leaves that count as work: neither cancelled nor milestones."""
-        return [leaf for leaf in self.leaves if counts(leaf)]
-
-    @property
-    def open_leaves(self) -> list[PlannedTask]:
-        return [leaf for leaf in self.leaves if leaf.is_open]
 
     def done_by(self, weights: Sequence[float]) -> float | None:
         """The weighted share done; what nothing is known of counts as not done (the 0/100 rule)."""

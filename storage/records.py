@@ -9,6 +9,7 @@ from storage.access import FieldClass
 from storage.vocabulary import Level
 
 _OF_TIME = "of time"
+_SHOWN = 80  # letters of an unknown name that are repeated back
 FEWEST_PEOPLE = 3  # a sum over fewer would show somebody's rate
 
 T = TypeVar("T")
@@ -19,6 +20,36 @@ Money = Annotated[T | None, FieldClass.MONEY]
 Rate = Annotated[T | None, FieldClass.RATE]
 Private = Annotated[T | None, FieldClass.PRIVATE]
 TimeCost = Annotated[T | None, FieldClass.MONEY, _OF_TIME]  # money that holds the cost or price of people's time
+
+
+class NotFound(LookupError):
+    """Nothing of this name; the same sentence whether it is hidden from the reader or does not exist."""
+
+    level: Level
+
+    def __init__(self, words: str) -> None:
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+        super().__init__(f"No {self.level} “{shown}” that you can see. Try its name, or the key it has in its source.")
+
+
+class PortfolioNotFound(NotFound):
+    level = Level.PORTFOLIO
+
+
+class ProgramNotFound(NotFound):
+    level = Level.PROGRAM
+
+
+class ProjectNotFound(NotFound):
+    level = Level.PROJECT
+
+
+class TaskNotFound(NotFound):
+    level = Level.TASK
+
+
+class PersonNotFound(NotFound):
+    level = Level.PERSON
 
 
 def shows_rate(people: int, sees: frozenset[FieldClass]) -> bool:
@@ -48,6 +79,11 @@ class PersonName:
     id: int
     key: str
     name: str
+
+
+def person_name(person_id: int | None, key: str | None, name: str | None) -> PersonName | None:
+    """A person from three columns of an outer join; None where nobody was joined."""
+    return None if person_id is None else PersonName(person_id, key or "", name or "")
 
 
 @dataclass(frozen=True)
@@ -225,12 +261,14 @@ class TaskRecord(Record):
     waits_on: Team[str]
     waits_since: Team[date]
     planned_cost_minor: Money[int]
+    derived_effort_minutes: Team[int]
+    derived_remaining_minutes: Team[int]
     derived_cost_minor: Money[int]
 
 
 @dataclass(frozen=True)
 class LinkRecord:
-    """A dependency seen from one of its tasks; of a hidden task only dates and state are given."""
+    """A dependency seen from one of its tasks; of a hidden task only dates, state and progress are given."""
 
     kind: str
     lag_minutes: int
@@ -240,6 +278,7 @@ class LinkRecord:
     project_key: str | None
     owner: PersonName | None
     state: str
+    is_open: bool
     start: datetime | None
     finish: datetime | None
 
@@ -279,6 +318,7 @@ class BookingRecord:
     project_name: str | None
     role: str | None
     do_not_move: bool | None
+    is_internal: bool | None
 
 
 @dataclass(frozen=True)
@@ -315,6 +355,8 @@ class RiskRecord:
 
 @dataclass(frozen=True)
 class BlockerRecord:
+    """What stops a task, and since when."""
+
     task_id: int
     task_key: str
     task_name: str
@@ -327,15 +369,18 @@ class BlockerRecord:
 
 @dataclass(frozen=True)
 class TimeRecord(Record):
-    """Time booked on one project, task or person, as `id` says; costs at the rates of the day, before overheads."""
+    """Time on one project, task or person; costs in the organisation's currency, at the rates of the day.
 
-    id: int | None
-    people: int
+    `people` counts whose time it is. Overheads are not in it.
+    """
+
+    last_worked_on: date
+    people: Team[int]
     minutes: Team[int]
     billable_minutes: Team[int]
     approved_minutes: Team[int]
     cost_minor: TimeCost[int]
-    bill_minor: TimeCost[int]
+    billable_minor: TimeCost[int]
 
 
 @dataclass(frozen=True)
@@ -361,6 +406,11 @@ class InvoiceRecord:
     task_key: str | None
     task_state: str | None
     task_finish: datetime | None
+
+    @property
+    def expected_on(self) -> date | None:
+        """The day it is due, else the day its task should finish; None where neither is known."""
+        return self.due_on or (self.task_finish.date() if self.task_finish else None)
 
 
 @dataclass(frozen=True)

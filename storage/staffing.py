@@ -1,0 +1,124 @@
+"""People, and what their weeks are held by: bookings and absences, as far as a reader may see."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlmodel import Session, col
+
+from storage.access import FieldClass, Reader, resolve
+from storage.models import Absence, Booking, Person, Practice, Project
+from storage.names import closest, spellings
+from storage.records import AbsenceRecord, BookingRecord, PersonNotFound, PersonRecord
+from storage.vocabulary import ContractType
+
+
+def find_person(session: Session, reader: Reader, key: str) -> PersonRecord:
+    """The person of this key or e-mail; raises PersonNotFound alike for a missing and a hidden one."""
+    written = spellings(key)
+    found = _people(session, reader, or_(col(Person.key).in_(written), func.lower(col(Person.email)).in_(written)))
+    person = closest(found, key)
+    if person is None:
+        raise PersonNotFound(key)
+    return person
+
+
+def list_people(
+    session: Session, reader: Reader, *, ids: Iterable[int] | None = None, practice_id: int | None = None
+) -> list[PersonRecord]:
+    """The visible people who are active, all or among these ids or of a practice, by name."""
+    conditions: list[ColumnElement[bool]] = [col(Person.active).is_(True)]
+    if ids is not None:
+        conditions.append(col(Person.id).in_(list(ids)))
+    if practice_id is not None:
+        conditions.append(col(Person.practice_id) == practice_id)
+    return _people(session, reader, *conditions)
+
+
+def bookings(
+    session: Session, reader: Reader, person_ids: Iterable[int], first: date, last: date
+) -> list[BookingRecord]:
+    """Bookings of these visible people that touch the days from first to last; other people's work has no name."""
+    people = col(Booking.person_id).in_(list(person_ids))
+    known = resolve(session, reader).people()
+    return _bookings(session, reader, people, known, _touches(Booking, first, last))
+
+
+def role_bookings(
+    session: Session, reader: Reader, project_ids: Iterable[int], first: date, last: date
+) -> list[BookingRecord]:
+    """Bookings of these projects that touch the days from first to last, of people and of roles without a name."""
+    access = resolve(session, reader)
+    of_projects = col(Booking.project_id).in_(list(project_ids))
+    return _bookings(session, reader, of_projects, access.projects(FieldClass.TEAM), _touches(Booking, first, last))
+
+
+def absences(
+    session: Session, reader: Reader, person_ids: Iterable[int], first: date, last: date
+) -> list[AbsenceRecord]:
+    """Absences of these visible people that touch the days from first to last; the reason is only one's own."""
+    access = resolve(session, reader)
+    private = access.private(col(Absence.person_id))
+    query = (
+        select(Absence, private)
+        .join(Person, col(Person.id) == col(Absence.person_id))
+        .where(col(Absence.person_id).in_(list(person_ids)), access.people(), _touches(Absence, first, last))
+        .order_by(col(Absence.starts_on), col(Absence.id))
+    )
+    return [_absence(absence, is_own) for absence, is_own in session.execute(query).tuples()]
+
+
+def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[PersonRecord]:
+    access = resolve(session, reader)
+    query = (
+        select(Person, col(Practice.name), access.rates())
+        .outerjoin(Practice, col(Practice.id) == col(Person.practice_id))
+        .where(access.people(), *conditions)
+        .order_by(col(Person.name), col(Person.key))
+    )
+    return [_person(*row) for row in session.execute(query).tuples()]
+
+
+def _person(person: Person, practice: str | None, sees_rate: bool) -> PersonRecord:
+    sees = frozenset({FieldClass.OPEN, FieldClass.RATE} if sees_rate else {FieldClass.OPEN})
+    values = person.model_dump() | {"practice_name": practice, "weekday_minutes": tuple(person.weekday_minutes)}
+    return PersonRecord.of(values, sees)
+
+
+def _bookings(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[BookingRecord]:
+    named: Any = resolve(session, reader).work_of(col(Booking.person_id)).label("named")
+    query = (
+        select(Booking, Project, named)
+        .join(Project, col(Project.id) == col(Booking.project_id))
+        .outerjoin(Person, col(Person.id) == col(Booking.person_id))
+        .where(*conditions)
+        .order_by(col(Booking.starts_on), col(Booking.id))
+    )
+    return [_booking(*row) for row in session.execute(query).tuples()]
+
+
+def _booking(booking: Booking, project: Project, named: bool) -> BookingRecord:
+    return BookingRecord(
+        person_id=booking.person_id,
+        starts_on=booking.starts_on,
+        ends_on=booking.ends_on,
+        minutes_per_week=booking.minutes_per_week,
+        status=booking.status,
+        probability=booking.probability,
+        project_id=project.id if named else None,
+        project_key=project.key if named else None,
+        project_name=project.name if named else None,
+        role=booking.role if named else None,
+        do_not_move=booking.do_not_move if named else None,
+        is_internal=project.contract_type == ContractType.INTERNAL if named else None,
+    )
+
+
+def _absence(absence: Absence, is_own: bool) -> AbsenceRecord:
+    sees = frozenset({FieldClass.OPEN, FieldClass.PRIVATE} if is_own else {FieldClass.OPEN})
+    return AbsenceRecord.of(absence.model_dump(), sees)
+
+
+def _touches(rows: type[Booking] | type[Absence], first: date, last: date) -> ColumnElement[bool]:
+    return and_(col(rows.starts_on) <= last, col(rows.ends_on) >= first)

@@ -132,7 +132,7 @@ def _rows(session: Session, day: date, ids: Sequence[int]) -> PlanningRows:
         booked=_by_project(Booked(*row) for row in session.execute(_booked(ids, day))),
         spent={project_id: _spent(*sums) for project_id, *sums in session.execute(_time(ids, day))},
         expenses={row[0]: Expenses(int(row[1]), int(row[2])) for row in session.execute(_expenses(ids, day))},
-        task_minutes={task_id: int(minutes) for task_id, minutes in session.execute(_task_time(ids, day))},
+        task_minutes={task_id: int(minutes) for task_id, minutes in session.execute(_task_time(ids))},
         blocked_tasks=frozenset(session.execute(_blocked(ids, day)).scalars()),
         last_status_on=dict(session.execute(_statuses(ids, day)).tuples().all()),
     )
@@ -189,10 +189,12 @@ def _expenses(ids: Sequence[int], day: date) -> Select[Any]:
     return select(*sums).where(spent).group_by(col(Expense.project_id))
 
 
-def _task_time(ids: Sequence[int], day: date) -> Select[Any]:
-    of_task = and_(_worked(ids, day), col(TimeEntry.task_id).is_not(None))
-    sums: tuple[Any, ...] = (col(TimeEntry.task_id), func.sum(col(TimeEntry.minutes)))
-    return select(*sums).where(of_task).group_by(col(TimeEntry.task_id))
+def _task_time(ids: Sequence[int]) -> Select[Any]:
+    """Of all days: it is held against the work a task has left, which is known of the present only."""
+    of_task = and_(col(TimeEntry.project_id).in_(ids), col(TimeEntry.task_id).is_not(None))
+    return (
+        select(col(TimeEntry.task_id), func.sum(col(TimeEntry.minutes))).where(of_task).group_by(col(TimeEntry.task_id))
+    )
 
 
 def _worked(ids: Sequence[int], day: date) -> ColumnElement[bool]:

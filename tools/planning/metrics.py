@@ -224,7 +224,7 @@ _DEFINED = (
         f"{LIMITS.red_late_tasks_share:.0%} of the open tasks late. Amber: SPI below {LIMITS.amber_spi}, CPI below "
         f"{LIMITS.amber_cpi}, past the planned finish or the promise, {LIMITS.amber_late_tasks_share:.0%} of the open "
         f"tasks late, nothing recorded for {LIMITS.amber_idle_days} working days, or "
-        f"{LIMITS.amber_without_estimate_share:.0%} of the open tasks without an estimate. Else green. The organisation "
+        f"{LIMITS.amber_without_estimate_share:.0%} of the open tasks without an estimate. Else green. A firm "
         "may set other limits. Candidates, projects on hold and closed ones are not judged.",
         version=LIMITS.version,
     ),

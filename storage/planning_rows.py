@@ -192,9 +192,8 @@ def _expenses(ids: Sequence[int], day: date) -> Select[Any]:
 def _task_time(ids: Sequence[int]) -> Select[Any]:
     """Of all days: it is held against the work a task has left, which is known of the present only."""
     of_task = and_(col(TimeEntry.project_id).in_(ids), col(TimeEntry.task_id).is_not(None))
-    return (
-        select(col(TimeEntry.task_id), func.sum(col(TimeEntry.minutes))).where(of_task).group_by(col(TimeEntry.task_id))
-    )
+    sums: tuple[Any, ...] = (col(TimeEntry.task_id), func.sum(col(TimeEntry.minutes)))
+    return select(*sums).where(of_task).group_by(col(TimeEntry.task_id))
 
 
 def _worked(ids: Sequence[int], day: date) -> ColumnElement[bool]:

@@ -1,15 +1,328 @@
-"""Every name a message may mean, found fast: codes, names, aliases, initials, parts of names, and misspellings of them."""
+"""Every name a message may mean: codes, names, aliases, initials, parts of names, and misspellings of them."""
 
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from itertools import groupby
+from weakref import WeakKeyDictionary
 
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+from sqlalchemy import Engine
 from sqlmodel import Session
+
+from storage.access import Reader
+from storage.directory import NameRow, Place, every_name, hidden_names, plan_revision
+from storage.vocabulary import Level
+
+LONGEST_NAME = 16  # words of a message that are tried as one name
+
+
+class How(IntEnum):
+    """In which way words mean a row; the higher, the surer."""
+
+    PART = 1
+    INITIALS = 2
+    NAME = 3
+    CODE = 4
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word of a message in plain letters, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row that words may mean. `cover` is the share of its name that they say."""
+
+    row: NameRow
+    how: How
+    cover: float = 1.0
+    misspelt: bool = False
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words from `first` up to `last` (not included) that mean one of the rows of `hits`, best first."""
+
+    first: int
+    last: int
+    hits: tuple[Hit, ...]
+
+    @property
+    def how(self) -> How:
+        return self.hits[0].how
+
+    @property
+    def misspelt(self) -> bool:
+        return all(hit.misspelt for hit in self.hits)
+
+
+def plain(text: str) -> str:
+    """Lower-case letters without accents, odd spaces or characters that cannot be seen."""
+    composed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode("utf-8")).translate(_LOOKALIKES)
+    kept = (
+        " " if mark.isspace() else mark
+        for mark in composed
+        if unicodedata.category(mark) not in _UNSEEN or mark.isspace()
+    )
+    return re.sub(r" +", " ", "".join(kept).lower()).strip()
+
+
+def words_of(plain_text: str) -> list[Word]:
+    """The words of a plain text; a possessive's ending is left out."""
+    return [Word(found.group(1), found.start(), found.end(1)) for found in _WORD.finditer(plain_text)]
+
+
 class NameIndex:
-    """All names of one store at one revision."""
+    """The names of one store at one revision; `seen_by` gives those of one reader."""
+
+    def __init__(self, rows: Iterable[NameRow]) -> None:
+        self.rows = list(rows)
+        self._views: dict[frozenset[Place], NameIndex] = {}
 
     @classmethod
     def of(cls, session: Session) -> "NameIndex":
         """The index of this session's store, built once for each revision."""
-        return cls()
+        engine, revision = session.get_bind().engine, plan_revision(session)
+        kept = _INDEXES.get(engine)
+        if kept is None or kept[0] != revision:
+            _INDEXES[engine] = kept = (revision, cls(every_name(session)))
+        return kept[1]
+
+    def seen_by(self, session: Session, reader: Reader) -> "NameIndex":
+        """Only the names this reader may know, so that a hidden one is no candidate and shifts no choice."""
+        hidden = hidden_names(session, reader)
+        if not hidden:
+            return self
+        if hidden not in self._views:
+            if len(self._views) >= _VIEWS_KEPT:
+                self._views.clear()
+            self._views[hidden] = NameIndex(row for row in self.rows if row.place not in hidden)
+        return self._views[hidden]
+
+    def row(self, level: Level, row_id: int | None) -> NameRow | None:
+        return self._by_id.get((level, row_id)) if row_id is not None else None
+
+    def by_key(self, level: Level, key: str) -> NameRow | None:
+        return self._by_key.get((level, key.lower()))
+
+    def children(self, row: NameRow) -> list[NameRow]:
+        return self._children.get(row.place, [])
+
+    def mentions(self, words: Sequence[Word], *, known: Callable[[str], bool] = lambda _word: False) -> list[Mention]:
+        """Every span of words that may mean rows, overlapping where readings compete; `known` words are no slips."""
+        kept = [place for place, word in enumerate(words) if word.text not in _LITTLE]
+        texts = [words[place].text for place in kept]
+        found = [*self._whole(texts), *self._parts(texts, frozenset())]
+        corrected = self._respelt(texts, known)
+        if corrected:
+            places = frozenset(corrected)
+            respelt = [corrected.get(place, text) for place, text in enumerate(texts)]
+            again = (*self._whole(respelt), *self._parts(respelt, places))
+            found += [_misspelt(each) for each in again if places & set(range(each.first, each.last))]
+        return [Mention(kept[each.first], kept[each.last - 1] + 1, each.hits) for each in found]
+
+    def named(self, words: str, levels: Collection[Level]) -> tuple[Hit, ...]:
+        """The rows of these levels that the words as a whole mean, the surest way only; else those they are part of."""
+        tokens = words_of(plain(words))
+        spans = [each for each in self.mentions(tokens) if _covers(each, tokens)]
+        hits = sorted((hit for span in spans for hit in span.hits if hit.row.level in levels), key=_surer_first)
+        return _best(hits)
+
+    def close_to(self, words: str, levels: Collection[Level], limit: int = 3) -> list[str]:
+        """Names that look like the words, for whom nothing was found."""
+        names = {row.label: plain(row.label) for row in self.rows if row.level in levels}
+        near = process.extract(
+            plain(words), names, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.7, limit=limit
+        )
+        return [label for _, _, label in near]
+
+    def _whole(self, texts: Sequence[str]) -> Iterator[Mention]:
+        for first in range(len(texts)):
+            for last in range(first + 1, min(first + self._longest, len(texts)) + 1):
+                if hits := self._forms.get("".join(texts[first:last])):
+                    yield Mention(first, last, _best(sorted(hits, key=_surer_first)))
+
+    def _parts(self, texts: Sequence[str], corrected: frozenset[int]) -> Iterator[Mention]:
+        first = 0
+        reached = 0
+        while first < len(texts):
+            last, rows = self._run(texts, first)
+            if last > reached and rows:
+                yield from self._part(texts, first, last, rows)
+                reached = last
+            first += 1
+
+    def _run(self, texts: Sequence[str], first: int) -> tuple[int, set[int]]:
+        """The longest run of words from `first` that one name holds, and the rows of such names."""
+        rows = self._holding.get(texts[first], set())
+        reached = first + 1
+        for place in range(first + 1, len(texts)) if rows else ():
+            if texts[place] in _JOINING:
+                continue
+            if not (shared := rows & self._holding.get(texts[place], set())):
+                break
+            rows, reached = shared, place + 1
+        return reached, rows
+
+    def _part(self, texts: Sequence[str], first: int, last: int, rows: set[int]) -> Iterator[Mention]:
+        if len(rows) > _TOO_MANY and last - first == 1:
+            return
+        said = sum(self._weight(text) for text in set(texts[first:last]))
+        hits = [Hit(self.rows[place], How.PART, min(1.0, said / self._weights[place])) for place in rows]
+        yield Mention(first, last, tuple(sorted(hits, key=_surer_first)))
+
+    def _respelt(self, texts: Sequence[str], known: Callable[[str], bool]) -> dict[int, str]:
+        doubtful = [(place, text) for place, text in enumerate(texts) if self._may_be_misspelt(text, known)]
+        return {place: right for place, text in doubtful[:_DOUBTS] if (right := self._right_spelling(text))}
+
+    def _may_be_misspelt(self, text: str, known: Callable[[str], bool]) -> bool:
+        return (
+            len(text) >= 4
+            and not text.isdigit()
+            and text not in self._holding
+            and text not in self._forms
+            and not known(text)
+        )
+
+    def _right_spelling(self, text: str) -> str | None:
+        near = process.extract(
+            text, self._vocabulary, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.85, limit=5
+        )
+        slips = 1 if len(text) < 6 else 2
+        close = [(DamerauLevenshtein.distance(text, word), word) for word, _, _ in near]
+        close = [(distance, word) for distance, word in sorted(close) if distance <= slips]
+        return close[0][1] if close else None
+
+    def _weight(self, text: str) -> float:
+        """How much a word tells: less, the more names hold it."""
+        return 1.0 / math.sqrt(max(1, len(self._holding.get(text, ()))))
+
+    @cached_property
+    def _by_id(self) -> dict[Place, NameRow]:
+        return {row.place: row for row in self.rows}
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[Level, str], NameRow]:
+        return {(row.level, row.key.lower()): row for row in self.rows}
+
+    @cached_property
+    def _children(self) -> dict[Place, list[NameRow]]:
+        below: dict[Place, list[NameRow]] = defaultdict(list)
+        for row in self.rows:
+            for level, parent in row.parents:
+                below[level, parent].append(row)
+        return below
+
+    @cached_property
+    def _forms(self) -> dict[str, list[Hit]]:
+        """Whole names, written as one word, so that hyphens, dots and blanks make no difference."""
+        forms: dict[str, list[Hit]] = defaultdict(list)
+        for row in self.rows:
+            for form, how in _forms_of(row):
+                if len(form) > 1 and all(hit.row is not row or hit.how < how for hit in forms[form]):
+                    forms[form].append(Hit(row, how))
+        return forms
+
+    @cached_property
+    def _holding(self) -> dict[str, set[int]]:
+        """Each word of a name or alias, and the places of the rows whose names hold it."""
+        holding: dict[str, set[int]] = defaultdict(set)
+        for place, row in enumerate(self.rows):
+            for text in _name_words(row):
+                holding[text].add(place)
+        return holding
+
+    @cached_property
+    def _weights(self) -> list[float]:
+        return [sum(self._weight(text) for text in set(_content(row.name or row.key))) or 1.0 for row in self.rows]
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return [text for text in self._holding if len(text) >= 4 and not text.isdigit()]
+
+    @cached_property
+    def _longest(self) -> int:
+        return min(LONGEST_NAME, max((len(_content(row.name or "")) for row in self.rows), default=1) + 2)
+
+
+_INDEXES: WeakKeyDictionary[Engine, tuple[int | None, NameIndex]] = WeakKeyDictionary()
+_LIKENESS = JaroWinkler.normalized_similarity
+_VIEWS_KEPT = 32
+_TOO_MANY = 12  # rows that one common word may be part of before it stops being a name
+_DOUBTS = 24  # unknown words of one message that are compared with the vocabulary
+
+_WORD = re.compile(r"([^\W_]+(?:'[^\W_]{2,})*)(?:'s?(?![^\W_]))?")
+_LITTLE = frozenset({"the", "a", "an", "and"})
+_JOINING = frozenset({"of", "for", "in", "on", "to", "at", "by", "with", "and", "the", "a", "an"})
+_UNSEEN = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
+_LOOKALIKES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "−": "-"})
+_BRACKETED = re.compile(r"\(([^)]*)\)")
+
+
+def _content(text: str) -> list[str]:
+    return [word.text for word in words_of(plain(text)) if word.text not in _LITTLE]
+
+
+def _name_words(row: NameRow) -> set[str]:
+    return {text for name in (row.name or "", *row.aliases) for text in _content(name) if text not in _JOINING}
+
+
+def _forms_of(row: NameRow) -> Iterator[tuple[str, How]]:
+    yield "".join(_content(row.key)), How.CODE
+    for name in (row.name or "", *row.aliases):
+        yield from ((form, How.NAME) for form in _spellings(name))
+    if initials := _initials(row.name or ""):
+        yield initials, How.INITIALS
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name as it is, without what stands in brackets, and what stands in brackets where that is one word."""
+    yield "".join(_content(name))
+    inside = _BRACKETED.findall(name)
+    if inside:
+        yield "".join(_content(_BRACKETED.sub(" ", name)))
+    for words in inside:
+        if len(content := _content(words)) == 1 and not content[0].isdigit():
+            yield content[0]
+            yield content[0].removesuffix("s")
+
+
+def _initials(name: str) -> str:
+    words = [text for text in _content(_BRACKETED.sub(" ", name)) if text not in _JOINING]
+    return "".join(text[0] for text in words) if len(words) >= 3 else ""
+
+
+def _surer_first(hit: Hit) -> tuple[object, ...]:
+    return (-hit.how, hit.misspelt, -round(hit.cover, 6), _ORDER[hit.row.level], hit.row.label, hit.row.id)
+
+
+_ORDER = {Level.PORTFOLIO: 0, Level.PROGRAM: 1, Level.PROJECT: 2, Level.TASK: 3, Level.PERSON: 4}
+
+
+def _best(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits of the surest way, each row once."""
+    for _, group in groupby(hits, key=lambda hit: (hit.how, hit.misspelt)):
+        return tuple({hit.row.place: hit for hit in reversed(list(group))}.values())[::-1]
+    return ()
+
+
+def _covers(mention: Mention, words: Sequence[Word]) -> bool:
+    outside = [*words[: mention.first], *words[mention.last :]]
+    return all(word.text in _JOINING for word in outside)
+
+
+def _misspelt(mention: Mention) -> Mention:
+    hits = tuple(Hit(hit.row, hit.how, hit.cover, misspelt=True) for hit in mention.hits)
+    return Mention(mention.first, mention.last, hits)

@@ -1,0 +1,91 @@
+"""The words of a message, and the phrases among them that the lexicon and the store know."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.names import Word, words_of
+
+LEXICON = Path(__file__).with_name("lexicon.yaml")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words from `first` up to `last` (not included), what kind of phrase they are and which one."""
+
+    kind: str
+    value: str
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first
+
+
+class Phrasebook:
+    """Phrases by their words. One span may have several readings."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str, str]] = ()) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
+        self._known: set[str] = set()
+        for kind, value, words in phrases:
+            self.add(kind, value, words)
+
+    def add(self, kind: str, value: str, phrase: str) -> None:
+        words = tuple(word.text for word in words_of(phrase.lower())) or (phrase,)
+        entry = (words, kind, value)
+        if entry not in self._by_first[words[0]]:
+            self._by_first[words[0]].append(entry)
+            self._known.update(words)
+
+    def knows(self, word: str) -> bool:
+        return word in self._known
+
+    def find(self, texts: Sequence[str]) -> Iterator[Phrase]:
+        """Every reading of every span, overlapping ones included."""
+        for first, text in enumerate(texts):
+            for words, kind, value in self._by_first.get(text, ()):
+                if tuple(texts[first : first + len(words)]) == words:
+                    yield Phrase(kind, value, first, first + len(words))
+
+
+@cache
+def lexicon() -> Mapping[str, Any]:
+    """The lexicon as written in its file."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content: Mapping[str, Any] = yaml.load(LEXICON.read_text("utf-8"), Loader=loader)
+    return content
+
+
+@cache
+def common_phrases() -> Phrasebook:
+    """The phrases that any store's questions may hold."""
+    return Phrasebook(_lexicon_phrases())
+
+
+@cache
+def filler() -> frozenset[str]:
+    return frozenset(lexicon()["filler"].split())
+
+
+def read_words(plain_text: str) -> list[Word]:
+    """The words of a plain text with chat spellings written out: "wheres" is two words in one place."""
+    spellings = lexicon()["spellings"]
+    written = (
+        (word, spellings.get(word.text, word.text).split()) for word in words_of(plain_text)
+    )
+    return [Word(text, word.start, word.end) for word, texts in written for text in texts]
+
+
+def _lexicon_phrases() -> Iterator[tuple[str, str, str]]:
+    for kind, entries in lexicon().items():
+        if isinstance(entries, list):
+            yield from ((kind, kind, phrase) for phrase in entries)
+        elif isinstance(entries, dict) and kind != "spellings":
+            yield from ((kind, value, phrase) for value, phrases in entries.items() for phrase in phrases)

@@ -91,6 +91,13 @@ class Scope:
     def holds(self, portfolio_id: int | None, program_id: int | None) -> bool:
         return self.everywhere or portfolio_id in self.portfolios or program_id in self.programs
 
+    def covers_all_of(self, level: type[Program] | type[Portfolio]) -> ColumnElement[bool]:
+        if self.everywhere:
+            return true()
+        portfolio_id: Any = col(Portfolio.id) if level is Portfolio else col(Program.portfolio_id)
+        programs = col(Program.id).in_(self.programs) if level is Program and self.programs else false()
+        return or_(programs, portfolio_id.in_(self.portfolios) if self.portfolios else false())
+
     def covers_practice_of(self, person: type[Person]) -> ColumnElement[bool]:
         if self.everywhere:
             return true()
@@ -169,6 +176,10 @@ class Principal:
         reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
         return any(scope.holds(portfolio_id, program_id) for scope in reaching)
 
+    def sees_all_of(self, field_class: FieldClass, level: type[Program] | type[Portfolio]) -> ColumnElement[bool]:
+        reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
+        return or_(false(), *(scope.covers_all_of(level) for scope in reaching))
+
     def _not_hidden(self, project: type[Project]) -> ColumnElement[bool]:
         confidentiality = col(project.confidentiality)
         if self.is_member or Role.RESOURCE_MANAGER in self.roles:
@@ -235,8 +246,8 @@ class Access:
         return _agreed(each.portfolios() for each in self.principals)
 
     def private(self, person_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-        """Over rows of a person, in this column: the reader's own, seen by nobody else."""
-        return _agreed(person_id == each.person_id if each.person_id else false() for each in self.principals)
+        """Over rows of a person, in this column: the reader's own, as a member; seen by nobody else."""
+        return _agreed(person_id == each.person_id if each.is_member else false() for each in self.principals)
 
     def flags(self, project: type[Project] = Project) -> tuple[Label[bool], ...]:
         """Columns for a query over Project; `seen` reads them as classes of field."""
@@ -249,6 +260,10 @@ class Access:
         given with its portfolio.
         """
         return all(each.whole(field_class, portfolio_id, program_id) for each in self.principals)
+
+    def whole_of(self, field_class: FieldClass, level: type[Program] | type[Portfolio]) -> ColumnElement[bool]:
+        """Over Program or Portfolio: those of which the reader sees this class of every project, as `whole` says it."""
+        return _agreed(each.sees_all_of(field_class, level) for each in self.principals)
 
     @property
     def administers(self) -> bool:

@@ -301,7 +301,7 @@ def _principals(session: Session, person_ids: Sequence[int | None]) -> tuple[Pri
     if not ids:
         return (Principal(),)
     active = select(col(Person.id), col(Person.kind)).where(col(Person.id).in_(ids), col(Person.active).is_(True))
-    kinds = dict(session.execute(active).tuples().all())
+    kinds = dict(session.execute(active).all())
     held: dict[int | None, list[_Held]] = defaultdict(list)
     for person_id, role, scope_kind, scope_id in session.execute(_held_by(ids)):
         held[person_id].append(_Held(Role(role), ScopeKind(scope_kind), scope_id))

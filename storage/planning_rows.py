@@ -134,7 +134,7 @@ def _rows(session: Session, day: date, ids: Sequence[int]) -> PlanningRows:
         expenses={row[0]: Expenses(int(row[1]), int(row[2])) for row in session.execute(_expenses(ids, day))},
         task_minutes={task_id: int(minutes) for task_id, minutes in session.execute(_task_time(ids))},
         blocked_tasks=frozenset(session.execute(_blocked(ids, day)).scalars()),
-        last_status_on=dict(session.execute(_statuses(ids, day)).tuples().all()),
+        last_status_on=dict(session.execute(_statuses(ids, day)).all()),
     )
 
 

@@ -50,7 +50,7 @@ def stale(
     )
     if project_ids is not None:
         query = query.where(col(Project.id).in_(project_ids))
-    return [(project_id, clock) for project_id, clock in session.execute(query).tuples()]
+    return [(project_id, clock) for project_id, clock in session.execute(query)]
 
 
 def save(store: Store, projects: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]]) -> None:
@@ -99,7 +99,7 @@ def _unmoved(session: Session, projects: Sequence[Mapping[str, Any]]) -> set[int
     revisions: dict[int, int] = {}
     for ids in _chunks([row["project_id"] for row in projects]):
         found = select(col(Project.id), col(Project.revision)).where(col(Project.id).in_(ids))
-        revisions |= dict(session.execute(found).tuples().all())
+        revisions |= dict(session.execute(found).all())
     return {row["project_id"] for row in projects if revisions.get(row["project_id"]) == row["revision"]}
 
 
@@ -125,7 +125,7 @@ def _people_by_project(session: Session, day: date, project_ids: Sequence[int]) 
     people = func.count(col(TimeEntry.person_id).distinct())
     worked = and_(col(TimeEntry.project_id).in_(project_ids), col(TimeEntry.worked_on) <= day)
     query = select(col(TimeEntry.project_id), people).where(worked).group_by(col(TimeEntry.project_id))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _save_tasks(session: Session, tasks: Sequence[Mapping[str, Any]]) -> None:

@@ -66,7 +66,7 @@ def absences(
         .where(col(Absence.person_id).in_(list(person_ids)), access.people(), _touches(Absence, first, last))
         .order_by(col(Absence.starts_on), col(Absence.id))
     )
-    return [_absence(absence, is_own) for absence, is_own in session.execute(query).tuples()]
+    return [_absence(absence, is_own) for absence, is_own in session.execute(query)]
 
 
 def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[PersonRecord]:
@@ -77,7 +77,7 @@ def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) 
         .where(access.people(), *conditions)
         .order_by(col(Person.name), col(Person.key))
     )
-    return [_person(*row) for row in session.execute(query).tuples()]
+    return [_person(*row) for row in session.execute(query)]
 
 
 def _person(person: Person, practice: str | None, sees_rate: bool) -> PersonRecord:
@@ -95,7 +95,7 @@ def _bookings(session: Session, reader: Reader, *conditions: ColumnElement[bool]
         .where(*conditions)
         .order_by(col(Booking.starts_on), col(Booking.id))
     )
-    return [_booking(*row) for row in session.execute(query).tuples()]
+    return [_booking(*row) for row in session.execute(query)]
 
 
 def _booking(booking: Booking, project: Project, named: bool) -> BookingRecord:

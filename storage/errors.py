@@ -8,7 +8,8 @@ StoreError
 ├── StoreUnreadable
 ├── StoreUnreachable
 ├── StoreBusy
-└── StoreNotWritable
+├── StoreNotWritable
+└── NotAccepted          (storage/people.py says what and why)
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class StoreError(Exception):
-    """The store cannot be used; the message says why and what to try."""
+    """Something the store cannot do; the message says why and what to try."""
 
 
 class StoreUrlNotUnderstood(StoreError):
@@ -66,6 +67,10 @@ class StoreBusy(StoreError):
 class StoreNotWritable(StoreError):
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"The store at {place} cannot be written ({reason}). Check the disk and its permissions.")
+
+
+class NotAccepted(StoreError):
+    """A value or an edit that the store refuses."""
 
 
 @contextmanager

@@ -1,0 +1,401 @@
+"""Checks across rows: references, owners, cycles, orders of dates, and values that are hard to believe."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from storage.importing.known import Known
+from storage.importing.layout import ALIAS, LAYOUTS, Field, Kind
+from storage.importing.mapping import SourceMap, TableMap, closest
+from storage.importing.report import Problem
+from storage.importing.staging import Row, Staged
+from storage.vocabulary import Level
+
+IMPLAUSIBLE_DELAY_MINUTES = 730 * 1440
+IMPLAUSIBLE_DURATION_MINUTES = 20 * 365 * 1440
+DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
+HINTS_UP_TO = 2_000  # beyond so many keys, looking for the closest takes too long
+ACRONYM = re.compile(r"\(([A-Za-z0-9][\w&/.-]{1,14})\)")
+PREFIX = re.compile(r"([A-Z0-9][\w.]{1,14})(?:: | - )")
+
+
+@dataclass
+class Batch:
+    """All tables of one import, and what the store knows."""
+
+    source: SourceMap
+    known: Known
+    tables: dict[str, Staged] = field(default_factory=dict)
+
+    def rows(self, table: str) -> list[Row]:
+        return self.tables[table].rows if table in self.tables else []
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for staged in self.tables.values() for problem in staged.problems]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [warning for staged in self.tables.values() for warning in staged.warnings]
+
+
+def check(batch: Batch) -> None:
+    """Leave out every row that cannot be kept, and those that depend on it; say why. Parents become keys we know."""
+    _fill_currencies(batch)
+    for layout in LAYOUTS:
+        if staged := batch.tables.get(layout.name):
+            _check_table(batch, staged)
+    _derive_aliases(batch)
+
+
+def _check_table(batch: Batch, staged: Staged) -> None:
+    if staged.layout.has_source:
+        _check_owner(batch, staged)
+    if staged.layout.name == "person":
+        _match_people(batch, staged)
+    _check_orders(staged)
+    _check_parents(batch, staged)
+    match staged.layout.name:
+        case "task":
+            _check_summaries(batch, staged)
+            _warn_of_implausible(staged)
+        case "project":
+            _warn_of_implausible(staged)
+        case "dependency":
+            _check_links(batch, staged)
+        case "time_entry":
+            _check_hours(staged)
+            _fill_rates(batch, staged)
+        case "booking":
+            _limit(staged, "minutes_per_week", WEEK_MINUTES, "There are 168 hours in a week.")
+    if staged.layout.name in ("time_entry", "status_update", "billing_milestone"):
+        _check_task_of_project(batch, staged)
+
+
+def _fill_currencies(batch: Batch) -> None:
+    for row in batch.rows("project"):
+        if not row.values.get("currency"):
+            row.values["currency"] = batch.source.currency or batch.known.currency
+
+
+def _check_owner(batch: Batch, staged: Staged) -> None:
+    """A row belongs to one source; rows of no source are taken over."""
+    known, bad = batch.known, {}
+    for row in staged.rows:
+        present = known.rows[staged.layout.name].get(row.key)
+        if present and present.source_id not in (None, known.source_id):
+            owner = known.source_names[present.source_id or 0]
+            sentence = (
+                f"The {staged.layout.name} '{row.key}' belongs to the source '{owner}'; this import may not change it."
+            )
+            bad[row.number] = staged.problem(row, sentence, "key")
+    staged.refuse(bad)
+
+
+def _match_people(batch: Batch, staged: Staged) -> None:
+    """One e-mail, one person: somebody the store knows without a source keeps their row, under the file's key."""
+    bad: dict[int, Problem] = {}
+    first: dict[str, Row] = {}
+    for row in staged.rows:
+        email = row.values.get("email")
+        if not email:
+            continue
+        other = batch.known.key_of_email.get(email)
+        if email in first:
+            bad[row.number] = staged.problem(row, f"{email} is already that of row {first[email].number}.", "email")
+        elif other and other != row.key and not _take_over(batch.known, row, other):
+            bad[row.number] = staged.problem(row, f"{email} already belongs to '{other}' of another source.", "email")
+        first.setdefault(email, row)
+    staged.refuse(bad)
+
+
+def _take_over(known: Known, row: Row, other: str) -> bool:
+    people = known.rows["person"]
+    if people[other].source_id is not None or row.key in people:
+        return False
+    people[row.key] = people[other]
+    return True
+
+
+def _check_orders(staged: Staged) -> None:
+    bad = {}
+    for first, last in staged.layout.ordered:
+        for row in staged.rows:
+            start, end = row.values.get(first), row.values.get(last)
+            if start is not None and end is not None and end < start:
+                sentence = f"{_day(end)} lies before {first.replace('_', ' ')}, {_day(start)}."
+                bad[row.number] = staged.problem(row, sentence, last)
+    staged.refuse(bad)
+
+
+def _day(value: datetime) -> str:
+    return value.strftime("%Y-%m-%d")
+
+
+def _check_parents(batch: Batch, staged: Staged) -> None:
+    """Look up every parent; rows that refer to a row left out are left out as well, until none is."""
+    fields = [known for known in staged.fields if known.kind is Kind.PARENT]
+    lookup = _Lookup(batch)
+    while fields:
+        bad = {}
+        for row in staged.rows:
+            for known in fields:
+                if sentence := _settle(lookup, row, known):
+                    bad[row.number] = staged.problem(row, sentence, known.column)
+        staged.refuse(bad)
+        lookup.forget(staged.layout.name)
+        if not bad or staged.layout.name not in {known.refers for known in fields}:
+            return
+
+
+def _settle(lookup: "_Lookup", row: Row, known: Field) -> str:
+    """Replace what the file says by the key it means. Returns what is wrong."""
+    said = row.parents.get(known.column)
+    if said is None:
+        return ""
+    table = row.values["level"] if known.refers == "level" else known.refers or ""
+    key = lookup.find(table, said)
+    if key is None:
+        return f"There is no {table} '{said}'{lookup.hint(table, said)}."
+    row.parents[known.column] = key
+    return ""
+
+
+class _Lookup:
+    """Keys by what people write: the key, the file's own word for it, or a person's e-mail."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._names: dict[str, dict[str, str]] = {}
+
+    def find(self, table: str, said: str) -> str | None:
+        if table not in self._names:
+            self._names[table] = self._read(table)
+        names = self._names[table]
+        return names.get(said) or (names.get(said.casefold()) if table == "person" else None)
+
+    def forget(self, table: str) -> None:
+        self._names.pop(table, None)
+
+    def hint(self, table: str, said: str) -> str:
+        names = self._names[table]
+        near = closest(said, list(names)) if len(names) <= HINTS_UP_TO else ""
+        return f"; the closest is '{near}'" if near else ""
+
+    def _read(self, table: str) -> dict[str, str]:
+        known = self._batch.known
+        names = {key: key for key in known.rows.get(table, {})}
+        if table == "person":
+            names |= known.key_of_email
+        for row in self._batch.rows(table):
+            if table == "person" and row.values.get("email"):
+                names[row.values["email"]] = row.key
+            if row.raw_key:
+                names[row.raw_key] = row.key
+            names[row.key] = row.key
+        return names
+
+
+def _check_summaries(batch: Batch, staged: Staged) -> None:
+    """A task lies under a task of its own project, and never under itself."""
+    parent_of = batch.known.parent_of | {
+        row.key: row.parents["parent_id"] for row in staged.rows if "parent_id" in row.parents
+    }
+    project_of = batch.known.project_of | {row.key: row.parents["project_id"] for row in staged.rows}
+    in_cycle = _cycles_of_parents(parent_of)
+    bad = {}
+    for row in staged.rows:
+        parent = row.parents.get("parent_id")
+        if row.key in in_cycle:
+            bad[row.number] = staged.problem(row, f"The tasks lie under each other: {in_cycle[row.key]}.", "parent_id")
+        elif parent and project_of[parent] != row.parents["project_id"]:
+            sentence = f"'{parent}' is a task of another project, '{project_of[parent]}'."
+            bad[row.number] = staged.problem(row, sentence, "parent_id")
+    staged.refuse(bad)
+    if bad:
+        _check_parents(batch, staged)
+
+
+def _cycles_of_parents(parent_of: dict[str, str]) -> dict[str, str]:
+    """The tasks on a cycle, each with the cycle written out."""
+    done: set[str] = set()
+    found: dict[str, str] = {}
+    for start in parent_of:
+        path: dict[str, None] = {}
+        task: str | None = start
+        while task is not None and task not in done and task not in path:
+            path[task] = None
+            task = parent_of.get(task)
+        if task is not None and task in path:
+            cycle = list(path)[list(path).index(task) :]
+            found |= dict.fromkeys(cycle, _written(cycle))
+        done.update(path)
+    return found
+
+
+def _written(cycle: list[str]) -> str:
+    shown = cycle if len(cycle) <= 8 else [*cycle[:7], "..."]
+    return " > ".join([*shown, cycle[0]])
+
+
+def _check_links(batch: Batch, staged: Staged) -> None:
+    bad: dict[int, Problem] = {}
+    first: dict[tuple[str, str, str], int] = {}
+    for row in staged.rows:
+        before, after = row.parents["predecessor_id"], row.parents["successor_id"]
+        same = first.setdefault((before, after, row.values.get("kind", "FS")), row.number)
+        if before == after:
+            bad[row.number] = staged.problem(row, f"'{before}' cannot wait for itself.")
+        elif same != row.number:
+            bad[row.number] = staged.problem(row, f"The link is already that of row {same}.")
+    staged.refuse(bad)
+    pairs = {(row.parents["predecessor_id"], row.parents["successor_id"]): row for row in staged.rows}
+    cycle = _cycle_of_links([*batch.known.links, *pairs])
+    bad = {}
+    while cycle:
+        links = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+        ours = [pairs[link] for link in links if link in pairs]
+        if not ours:
+            break
+        last = max(ours, key=lambda row: row.number)
+        bad[last.number] = staged.problem(last, f"The links run in a circle: {_written(cycle)}.")
+        del pairs[last.parents["predecessor_id"], last.parents["successor_id"]]
+        cycle = _cycle_of_links([*batch.known.links, *pairs]) if len(bad) < 20 else []
+    staged.refuse(bad)
+
+
+def _cycle_of_links(links: Iterable[tuple[str, str]]) -> list[str]:
+    """One cycle among the links; empty when there is none (Kahn, 1962, then a walk through what is left)."""
+    after: dict[str, set[str]] = defaultdict(set)
+    waits: Counter[str] = Counter()
+    for before, later in set(links):
+        after[before].add(later)
+        waits[later] += 1
+    ready = [task for task in after if not waits[task]]
+    while ready:
+        for later in after.pop(ready.pop(), ()):
+            waits[later] -= 1
+            if not waits[later]:
+                ready.append(later)
+    stuck = {task: sorted(t for t in later if waits[t] > 0) for task, later in after.items() if waits[task] > 0}
+    path: dict[str, None] = {}
+    task = next((t for t in sorted(stuck) if stuck[t]), None)
+    before_of = {later: task for task in sorted(stuck) for later in stuck[task]}
+    while task is not None and task not in path:
+        path[task] = None
+        task = before_of.get(task)
+    walked = list(path)
+    return walked[walked.index(task) :][::-1] if task is not None and task in path else []
+
+
+def _warn_of_implausible(staged: Staged) -> None:
+    delays = [column for column in ("reported_delay_minutes", "start_delay_minutes") if _has(staged, column)]
+    durations = [
+        c for c in ("planned_duration_minutes", "actual_duration_minutes", "effort_minutes") if _has(staged, c)
+    ]
+    for row in staged.rows:
+        for column in delays:
+            _warn_beyond(staged, row, column, IMPLAUSIBLE_DELAY_MINUTES)
+        for column in durations:
+            _warn_beyond(staged, row, column, IMPLAUSIBLE_DURATION_MINUTES)
+
+
+def _has(staged: Staged, column: str) -> bool:
+    return any(known.column == column for known in staged.fields)
+
+
+def _warn_beyond(staged: Staged, row: Row, column: str, limit: int) -> None:
+    minutes = row.values.get(column)
+    if minutes is not None and abs(minutes) >= limit:
+        days = f"{minutes / DAY_MINUTES:,.0f} days"
+        label = column.removesuffix("_minutes").replace("_", " ")
+        sentence = f"A {label} of {days} on '{row.key}' is hard to believe; it was imported as it is."
+        staged.warnings.append(staged.problem(row, sentence, column))
+
+
+def _check_hours(staged: Staged) -> None:
+    _limit(staged, "minutes", DAY_MINUTES, "Nobody works more than 24 hours on one day.")
+
+
+def _limit(staged: Staged, column: str, most: int, sentence: str) -> None:
+    staged.refuse(
+        {row.number: staged.problem(row, sentence, column) for row in staged.rows if row.values[column] > most}
+    )
+
+
+def _fill_rates(batch: Batch, staged: Staged) -> None:
+    """The rates of an entry are its person's unless it says otherwise."""
+    rates = batch.known.rate_of | {
+        row.key: (row.values.get("cost_rate_minor"), row.values.get("bill_rate_minor")) for row in batch.rows("person")
+    }
+    without = set()
+    for row in staged.rows:
+        cost, bill = rates.get(row.parents["person_id"], (None, None))
+        if row.values.get("cost_rate_minor") is None:
+            row.values["cost_rate_minor"] = cost or 0
+            without |= set() if cost else {row.parents["person_id"]}
+        if row.values.get("bill_rate_minor") is None:
+            row.values["bill_rate_minor"] = bill
+    if without:
+        names = ", ".join(sorted(without)[:10])
+        sentence = f"{len(without)} people have hours and no cost rate, so their hours cost nothing: {names}."
+        staged.warnings.append(Problem(sentence, staged.file))
+
+
+def _check_task_of_project(batch: Batch, staged: Staged) -> None:
+    project_of = batch.known.project_of | {row.key: row.parents["project_id"] for row in batch.rows("task")}
+    bad = {}
+    for row in staged.rows:
+        task = row.parents.get("task_id")
+        if task and project_of[task] != row.parents["project_id"]:
+            sentence = f"The task '{task}' belongs to '{project_of[task]}', not to '{row.parents['project_id']}'."
+            bad[row.number] = staged.problem(row, sentence, "task_id")
+    staged.refuse(bad)
+
+
+@dataclass(frozen=True)
+class _OtherName:
+    """A name that a mapping gives to the thing of a row, or finds in that row's own name."""
+
+    table: str
+    row: Row
+    text: str
+
+
+def _derive_aliases(batch: Batch) -> None:
+    """Other names from the mappings. One that is found on two things, or names another, is left out."""
+    given, found = [], []
+    for table, staged in batch.tables.items():
+        known, rules = staged.mapping.aliases.known, staged.mapping.aliases.from_names
+        for row in staged.rows if known or rules else []:
+            texts = known.get(row.key, known.get(row.raw_key, []))
+            given += [_OtherName(table, row, text) for text in texts]
+            found += [_OtherName(table, row, text) for text in _in_name(row.values.get("name") or "", rules)]
+    times = Counter(name.text.casefold() for name in found)
+    taken = {name.text.casefold() for name in given} | _all_keys(batch)
+    found = [name for name in found if times[name.text.casefold()] == 1 and name.text.casefold() not in taken]
+    _add_aliases(batch, given + found)
+
+
+def _all_keys(batch: Batch) -> set[str]:
+    return {row.key.casefold() for table in Level for row in batch.rows(table)}
+
+
+def _in_name(name: str, rules: Sequence[str]) -> list[str]:
+    texts = ACRONYM.findall(name) if "acronyms" in rules else []
+    if "prefixes" in rules and (prefix := PREFIX.match(name)):
+        texts.append(prefix[1])
+    return [text for text in dict.fromkeys(texts) if sum(letter.isupper() for letter in text) >= 2]
+
+
+def _add_aliases(batch: Batch, names: list[_OtherName]) -> None:
+    if not names:
+        return
+    staged = batch.tables.setdefault(ALIAS.name, Staged(ALIAS, TableMap(file=ALIAS.file, columns={}), "aliases"))
+    staged.fields = list(ALIAS.fields)
+    for name in names:
+        values = {"level": name.table, "text": name.text}
+        staged.rows.append(Row(name.row.number, values, {"entity_id": name.row.key}, {}))

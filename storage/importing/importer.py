@@ -1,0 +1,162 @@
+"""`import_paths`: from files to rows of the store, or to a report of why not."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from storage.changes.writer import Writer
+from storage.engine import Store
+from storage.importing.answerable import answerable
+from storage.importing.checks import Batch, check
+from storage.importing.differences import Difference, Record, compare
+from storage.importing.gathering import Gathered, gather
+from storage.importing.known import look_up
+from storage.importing.layout import LAYOUT
+from storage.importing.mapping import TableMap, scale_of
+from storage.importing.report import ImportReport
+from storage.importing.staging import Row, Staged, stage
+from storage.importing.writing import save_source, write
+from storage.models import ImportRun, Organisation
+from storage.vocabulary import CustomKind
+
+Progress = Callable[[str, float], None]
+
+
+def import_paths(
+    store: Store,
+    paths: Sequence[Path | str],
+    *,
+    mapping: Path | str | None = None,
+    as_project: str | None = None,
+    accept_good: bool = False,
+    dry_run: bool = False,
+    at: datetime,
+    person_id: int | None = None,
+    progress: Progress = lambda text, share: None,
+) -> ImportReport:
+    """Import files or folders into the store, all or nothing, and report what was done.
+
+    `mapping` is a TOML file, or the name of a shipped one; without it a folder's own mapping.toml, a shipped mapping
+    whose columns are there, or our own format is used. `as_project` is the key of the project whose tasks one file
+    holds. With `accept_good`, the rows without problems are imported, and the others reported.
+    """
+    started = perf_counter()
+    progress("Reading files", 0.0)
+    gathered = gather([Path(path) for path in paths], mapping, as_project)
+    tables = _stage(gathered, progress)
+    report = ImportReport(gathered.name, dry_run=dry_run)
+    is_refused = not accept_good and (gathered.problems or any(staged.problems for staged in tables.values()))
+    if dry_run or is_refused:
+        with store.reading() as session:
+            _plan(session, gathered, tables, as_project, report, progress)
+    else:
+        with store.writing(f"import of {gathered.name}", person_id, at) as writer:
+            differences = _plan(writer.session, gathered, tables, as_project, report, progress)
+            if accept_good or not report.problems:
+                progress("Writing", 0.8)
+                _write(writer, gathered, tables, differences, report, at)
+    report.seconds = perf_counter() - started
+    progress("Done", 1.0)
+    return report
+
+
+def _stage(gathered: Gathered, progress: Progress) -> dict[str, Staged]:
+    tables = {}
+    for number, found in enumerate(gathered.found):
+        progress(f"Reading {found.table.name}", 0.1 + 0.4 * number / len(gathered.found))
+        tables[found.layout.name] = stage(found.table, found.layout, found.mapping, gathered.source)
+    return tables
+
+
+def _plan(
+    session: Session,
+    gathered: Gathered,
+    tables: dict[str, Staged],
+    as_project: str | None,
+    report: ImportReport,
+    progress: Progress,
+) -> list[Difference]:
+    """Check the rows against each other and the store, and report what would be written."""
+    progress("Checking", 0.5)
+    batch = Batch(gathered.source, look_up(session, gathered.name), tables)
+    if as_project is not None:
+        _add_project(batch, as_project)
+    check(batch)
+    progress("Comparing with the store", 0.65)
+    differences = compare(session, batch, _custom_fields(gathered, tables), _words(gathered))
+    report.problems = gathered.problems + batch.problems
+    report.warnings = gathered.warnings + batch.warnings
+    report.can_answer, report.cannot_answer = answerable(batch)
+    report.counts = {each.label: each.count for each in differences if each.unchanged or each.gone or not each.is_empty}
+    return [each for each in differences if not each.is_empty]
+
+
+def _write(
+    writer: Writer,
+    gathered: Gathered,
+    tables: dict[str, Staged],
+    differences: list[Difference],
+    report: ImportReport,
+    at: datetime,
+) -> None:
+    """Apply the differences; an import that changes nothing is only noted as a sync of its source."""
+    if not any(staged.rows for staged in tables.values()):
+        return
+    source_id = save_source(writer, gathered.name, gathered.source, _owned(tables), at)
+    if not differences:
+        return
+    _ensure_organisation(writer, gathered)
+    write(writer, differences, source_id)
+    report.applied = True
+    run = ImportRun(source_id=source_id, ran_at=at, digest=gathered.digest, report=report.to_json())
+    writer.session.add(run)
+
+
+def _add_project(batch: Batch, key: str) -> None:
+    """The project whose tasks are imported; one that is not there yet is made, with its key as its name."""
+    if key in batch.known.rows["project"]:
+        return
+    values = {"key": key, "name": key, "currency": None}
+    staged = Staged(LAYOUT["project"], TableMap(file=LAYOUT["project"].file, columns={}), "--as")
+    staged.rows.append(Row(0, values, {}, {}))
+    batch.tables = {"project": staged, **batch.tables}
+
+
+def _owned(tables: dict[str, Staged]) -> set[str]:
+    return {f"{name}.{known.column}" for name, staged in tables.items() for known in staged.fields}
+
+
+def _custom_fields(gathered: Gathered, tables: dict[str, Staged]) -> list[Record]:
+    return [
+        {
+            "level": name,
+            "key": key,
+            "label": custom.label,
+            "kind": custom.kind.value,
+            "currency": (scale_of(custom, custom.unit).currency or gathered.source.currency)
+            if custom.kind is CustomKind.MONEY
+            else None,
+            "field_class": custom.field_class.value,
+            "also_called": custom.also_called,
+        }
+        for name, staged in tables.items()
+        for key, custom in staged.mapping.custom.items()
+    ]
+
+
+def _words(gathered: Gathered) -> list[Record]:
+    records = []
+    for place, words in gathered.words.items():
+        level, _, field = place.partition(".")
+        records += [{"level": level, "field": field or None, "word": word} for word in dict.fromkeys(words)]
+    return records
+
+
+def _ensure_organisation(writer: Writer, gathered: Gathered) -> None:
+    if writer.session.scalars(select(Organisation)).first() is None:
+        currency = {"currency": gathered.source.currency} if gathered.source.currency else {}
+        writer.add(Organisation, [{"id": 1, "name": gathered.name, **currency}])

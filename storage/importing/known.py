@@ -1,0 +1,78 @@
+"""What the store already holds of the things an import names."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from storage.importing.layout import LAYOUTS
+from storage.models import Dependency, Organisation, Person, Project, Source, Task
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    id: int
+    source_id: int | None
+
+
+@dataclass
+class Known:
+    """Rows of the store by their keys, and the ties between them, all as keys."""
+
+    source_id: int | None = None
+    currency: str = "EUR"
+    rows: dict[str, dict[str, KnownRow]] = field(default_factory=dict)  # by table, then key
+    key_of_email: dict[str, str] = field(default_factory=dict)
+    rate_of: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)  # cost and bill, by person
+    project_of: dict[str, str] = field(default_factory=dict)  # by task
+    parent_of: dict[str, str] = field(default_factory=dict)  # by task
+    links: list[tuple[str, str]] = field(default_factory=list)  # predecessor and successor
+    source_names: dict[int, str] = field(default_factory=dict)
+
+    def id_of(self, table: str, key: str) -> int | None:
+        known = self.rows.get(table, {}).get(key)
+        return known.id if known else None
+
+
+def look_up(session: Session, source: str) -> Known:
+    """Read the keys of the whole store; values are read table by table when they are compared."""
+    known = Known(source_names={row.id: row.name for row in session.execute(_columns(Source, "id", "name"))})
+    known.source_id = next((row_id for row_id, name in known.source_names.items() if name == source), None)
+    known.currency = session.execute(_columns(Organisation, "currency")).scalar() or known.currency
+    for layout in LAYOUTS:
+        if layout.is_keyed:
+            known.rows[layout.name] = _keys(session, layout.model, has_source=layout.has_source)
+    _look_up_people(session, known)
+    _look_up_ties(session, known)
+    return known
+
+
+def _keys(session: Session, model: Any, *, has_source: bool) -> dict[str, KnownRow]:
+    if has_source:
+        rows = session.execute(_columns(model, "key", "id", "source_id"))
+        return {key: KnownRow(row_id, source_id) for key, row_id, source_id in rows}
+    return {key: KnownRow(row_id, None) for key, row_id in session.execute(_columns(model, "key", "id"))}
+
+
+def _look_up_people(session: Session, known: Known) -> None:
+    for row in session.execute(_columns(Person, "key", "email", "cost_rate_minor", "bill_rate_minor")):
+        known.rate_of[row.key] = (row.cost_rate_minor, row.bill_rate_minor)
+        if row.email:
+            known.key_of_email[row.email.casefold()] = row.key
+
+
+def _look_up_ties(session: Session, known: Known) -> None:
+    projects = {row.id: row.key for row in session.execute(_columns(Project, "id", "key"))}
+    tasks = session.execute(_columns(Task, "id", "key", "project_id", "parent_id")).all()
+    task_keys = {row.id: row.key for row in tasks}
+    for row in tasks:
+        known.project_of[row.key] = projects[row.project_id]
+        if row.parent_id is not None:
+            known.parent_of[row.key] = task_keys[row.parent_id]
+    for before, after in session.execute(_columns(Dependency, "predecessor_id", "successor_id")):
+        known.links.append((task_keys[before], task_keys[after]))
+
+
+def _columns(model: Any, *names: str) -> Any:
+    return select(*(getattr(model, name) for name in names))

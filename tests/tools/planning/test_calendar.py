@@ -1,0 +1,78 @@
+"""Stories about the working calendar, held against numpy's business days."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.planning.calendar import WorkingCalendar
+
+CALENDAR = WorkingCalendar()
+FOUR_DAYS = WorkingCalendar((480, 480, 480, 480, 0, 0, 0))
+GOOD_FRIDAY, EASTER_MONDAY = date(2026, 4, 3), date(2026, 4, 6)
+EASTER = WorkingCalendar(days_off=frozenset({GOOD_FRIDAY, EASTER_MONDAY, date(2026, 4, 5)}))
+
+days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+
+
+def test_a_task_due_on_monday_is_four_whole_days_late_on_the_next_monday():
+    assert CALENDAR.days_since(date(2026, 2, 23), date(2026, 3, 2)) == 4
+
+
+def test_nothing_is_lost_over_a_weekend():
+    assert CALENDAR.days_since(date(2026, 2, 27), date(2026, 3, 2)) == 0
+
+
+def test_a_two_day_task_that_starts_on_friday_ends_on_monday_evening():
+    assert CALENDAR.add_minutes(datetime(2026, 2, 27), 960) == datetime(2026, 3, 2, 17)
+
+
+def test_a_task_that_starts_after_lunch_ends_after_lunch():
+    assert CALENDAR.add_minutes(datetime(2026, 3, 2, 13), 480) == datetime(2026, 3, 3, 13)
+
+
+def test_days_off_are_passed_over():
+    assert EASTER.add_minutes(datetime(2026, 4, 2), 960) == datetime(2026, 4, 7, 17)
+    assert EASTER.working_days(date(2026, 4, 2), date(2026, 4, 8)) == 2
+    assert EASTER.minutes_between(datetime(2026, 4, 2), datetime(2026, 4, 7)) == 960
+
+
+def test_a_finish_without_a_time_of_day_includes_its_day():
+    assert CALENDAR.minutes_between(datetime(2026, 3, 2), datetime(2026, 3, 3)) == 960
+
+
+def test_a_duration_too_long_for_any_date_is_said_to_be_so():
+    with pytest.raises(OverflowError):
+        CALENDAR.add_minutes(datetime(2026, 3, 2), 10**12)
+
+
+@pytest.mark.parametrize("week", [(0,) * 7, (480,) * 6, (480, 480, 480, 480, 480, 0, 1_000)])
+def test_a_week_that_nobody_can_work_is_refused(week):
+    with pytest.raises(ValueError, match="day"):
+        WorkingCalendar(week)
+
+
+@given(days, days, st.sets(days, max_size=20))
+def test_working_days_are_numpys_business_days(first, before, off):
+    calendar = WorkingCalendar(days_off=frozenset(off))
+
+    counted = calendar.working_days(min(first, before), max(first, before))
+
+    assert counted == np.busday_count(min(first, before), max(first, before), holidays=sorted(off))
+
+
+@given(days, st.integers(1, 400 * 480), st.sampled_from([CALENDAR, FOUR_DAYS, EASTER]))
+def test_as_many_minutes_lie_between_as_were_added(day, minutes, calendar):
+    start = datetime.combine(day, datetime.min.time())
+
+    assert calendar.minutes_between(start, calendar.add_minutes(start, minutes)) == minutes
+
+
+@given(days, st.integers(1, 60 * 480), st.sampled_from([CALENDAR, FOUR_DAYS, EASTER]))
+def test_going_back_undoes_going_on(day, minutes, calendar):
+    start = datetime.combine(day, datetime.min.time()) + timedelta(hours=11)
+    reached = calendar.add_minutes(start, minutes)
+
+    assert calendar.minutes_between(calendar.add_minutes(reached, -minutes), reached) == minutes

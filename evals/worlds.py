@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from storage.people import create_owner, find_person_by_email
+
 from evals.oracles import Ground
 from storage import sample
 from storage.engine import Store
 from storage.importing import import_paths
 from storage.models import Person, Portfolio, Program, Project, Task, TimeEntry
-from storage.people import create_owner, find_person_by_email
 from tools.readings import warm
 
 SAMPLE_DAY = date(2026, 3, 2)
@@ -66,10 +67,41 @@ def _empty(database: Path, owner: str, today: date, files: Path) -> World:
     return World(store, owner, today, Ground(files=files, database=database))
 
 
-ADJECTIVES = "Amber Blue Cedar Delta Ember Falcon Granite Harbor Indigo Juniper Kestrel Lunar Maple Nimbus Onyx".split()
-NOUNS = "Billing Catalog Claims Data Delivery Fleet Gateway Identity Ledger Mobile Payroll Portal Search Supply".split()
-KINDS = "Upgrade Rollout Migration Pilot Release Integration".split()
-STEPS = "Plan Design Build Review Test Fix Document Train Approve Deploy".split()
+ADJECTIVES = [
+    "Amber",
+    "Blue",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Falcon",
+    "Granite",
+    "Harbor",
+    "Indigo",
+    "Juniper",
+    "Kestrel",
+    "Lunar",
+    "Maple",
+    "Nimbus",
+    "Onyx",
+]
+NOUNS = [
+    "Billing",
+    "Catalog",
+    "Claims",
+    "Data",
+    "Delivery",
+    "Fleet",
+    "Gateway",
+    "Identity",
+    "Ledger",
+    "Mobile",
+    "Payroll",
+    "Portal",
+    "Search",
+    "Supply",
+]
+KINDS = ["Upgrade", "Rollout", "Migration", "Pilot", "Release", "Integration"]
+STEPS = ["Plan", "Design", "Build", "Review", "Test", "Fix", "Document", "Train", "Approve", "Deploy"]
 
 
 def grown(folder: Path, projects: int, tasks_each: int = 200) -> World:

@@ -1,10 +1,31 @@
-"""The money of a project, program, portfolio or client: budget, spent, earned, where it ends, margin."""
+"""The money of a project, program, portfolio or the whole firm: budget, spent, earned, where it ends, margin."""
 
-from typing import ClassVar
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, ClassVar
 
 from pydantic import Field
+from sqlmodel import Session
 
-from tools.facts import Fact, Figure, Line
+from storage.access import FieldClass, Reader, resolve
+from storage.money import approved_until, open_invoices
+from storage.projects import find_project, list_projects
+from storage.readings import readings
+from storage.records import InvoiceRecord, ProjectRecord
+from storage.vocabulary import Level, ProjectState
+from tools import facts
+from tools.context import ToolContext
+from tools.facts import Fact, Figure, Line, Refusal, SourceRef, ToolResult, Unit
+from tools.figures import project_name, project_source
+from tools.planning import rollup
+from tools.resolve import Match, find_one
+
+MOST_ROWS = 10
+EVERYTHING = "Everything you can see"
+NOT_OURS = (ProjectState.CANDIDATE, ProjectState.CANCELLED)  # no contract: not in sums over several projects
+KINDS = ("budget", "planned_cost", "spent", "contract_value")
+PARTIAL = "Of the projects whose money you can see"
 
 
 class MoneyLine(Line):
@@ -39,17 +60,177 @@ class Finances(Fact):
     cpi: Figure | None = None
     spi: Figure | None = None
     estimate_at_completion: Figure | None = Field(None, description="EAC if the cost trend goes on")
-    estimate_by_remaining: Figure | None = Field(None, description="EAC if the remaining work costs what it is estimated")
+    estimate_by_remaining: Figure | None = Field(None, description="EAC by the estimates of the work left")
     over: Figure | None = Field(None, description="estimate at completion less budget")
     progress: Figure | None = Field(None, description="EV over BAC")
     revenue: Figure | None = None
     margin: Figure | None = Field(None, description="forecast at completion")
     target_margin: Figure | None = None
-    reported_cost_variance: Figure | None = Field(None, description="as the source reports it; below zero is an overrun")
+    reported_cost_variance: Figure | None = Field(None, description="as reported; below zero is an overrun")
     next_invoice: Figure | None = None
     next_invoice_on: Figure | None = None
     next_invoice_for: Figure | None = None
     time_until: Figure | None = None
     never_imported: Figure | None = Field(None, description="kinds of money that no row in scope has")
     partial: Figure | None = Field(None, description="set for readers without rights over the whole scope")
+    left_out: Figure | None = Field(None, description="projects in other currencies, not in the sums")
     rows: dict[str, MoneyLine] = Field(default_factory=dict)
+
+
+def finances(
+    context: ToolContext,
+    scope: Annotated[str | None, "key or name of a project, program or portfolio; everything by default"] = None,
+) -> ToolResult:
+    """Budget, spent, earned, estimate at completion, revenue and margin of a project, program or portfolio."""
+    with context.reading() as session:
+        match = _find(session, context.reader, scope)
+        if match is not None and not isinstance(match, Match):
+            return match
+        projects = _projects(session, context.reader, match)
+        seen = [project for project in projects if FieldClass.MONEY in project.sees]
+        seen = [project for project in seen if project.state not in NOT_OURS] or seen
+        label = match.name if match else EVERYTHING
+        if not projects:
+            return Refusal("not_found", f"No project that you can see belongs to {label}.")
+        if not seen:
+            return Refusal(
+                "refused", f"The money of {label} is for its managers and for finance; ask one of them."
+            )
+        return _Sheet(session, context, match, seen).fact()
+
+
+def _find(session: Session, reader: Reader, scope: str | None) -> Match | ToolResult | None:
+    if scope is None:
+        return None
+    return find_one(session, reader, scope, (Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO))
+
+
+def _projects(session: Session, reader: Reader, match: Match | None) -> list[ProjectRecord]:
+    if match is None:
+        return list_projects(session, reader)
+    if match.level is Level.PROJECT:
+        return [find_project(session, reader, match.key)]
+    if match.level is Level.PROGRAM:
+        return list_projects(session, reader, program_id=match.id)
+    return list_projects(session, reader, portfolio_id=match.id)
+
+
+class _Sheet:
+    """The sums over the projects of one currency, that of most of them; the others are said to be left out."""
+
+    def __init__(
+        self, session: Session, context: ToolContext, match: Match | None, seen: Sequence[ProjectRecord]
+    ) -> None:
+        self.session, self.reader, self.match = session, context.reader, match
+        self.currency = Counter(project.currency for project in seen).most_common(1)[0][0]
+        self.projects = [project for project in seen if project.currency == self.currency]
+        self.left_out = len(seen) - len(self.projects)
+        ids = [project.id for project in self.projects]
+        self.readings = readings(session, context.reader, ids, context.today, context.as_of)
+        self.day = max((reading.day for reading in self.readings.values()), default=context.as_of or context.today)
+
+    def fact(self) -> Finances:
+        sums = rollup.money(list(self.readings.values()))
+        end = sums.estimate_at_completion_minor
+        invoice = self._next_invoice()
+        single = self.projects[0] if len(self.projects) == 1 else None
+        finances = Finances(
+            as_of=self.day,
+            scope=Figure(value=self.match.name if self.match else EVERYTHING, unit=Unit.NAME),
+            level=Figure(value=self.match.level if self.match else "organisation", unit=Unit.TEXT),
+            projects=Figure(value=len(self.projects), unit=Unit.COUNT),
+            projects_without_budget=Figure(value=sums.without_budget, unit=Unit.COUNT),
+            contract_value=self._sum("contract_value_minor"),
+            budget=self._money(sums.budget_minor, "BAC"),
+            planned_cost=self._sum("planned_cost_minor", "planned_cost"),
+            planned_value=self._money(sums.planned_value_minor, "PV"),
+            earned=self._money(sums.earned_value_minor, "EV"),
+            spent=self._money(sums.actual_cost_minor, "AC"),
+            cpi=facts.ratio(sums.cost_performance, "CPI"),
+            spi=facts.ratio(sums.schedule_performance, "SPI"),
+            estimate_at_completion=self._money(end, "EAC"),
+            estimate_by_remaining=self._money(sums.estimate_by_remaining_minor, "EAC_remaining"),
+            over=self._money(sums.overrun_minor, "overrun"),
+            progress=facts.share(_quotient(sums.earned_value_minor, sums.budget_minor), "percent_complete"),
+            revenue=self._money(sums.revenue_minor, "revenue"),
+            margin=facts.share(sums.margin_at_completion_share, "margin_at_completion"),
+            target_margin=facts.share(single.target_margin_share if single else None),
+            reported_cost_variance=self._sum("reported_cost_variance_minor"),
+            next_invoice=self._money(invoice.amount_minor if invoice else None),
+            next_invoice_on=facts.day(_due(invoice) if invoice else None),
+            next_invoice_for=facts.text(invoice.label if invoice else None),
+            time_until=facts.day(approved_until(self.session, self.reader, list(self.readings), self.day)),
+            partial=facts.text(None if self._sees_all() else PARTIAL),
+            left_out=facts.count(self.left_out or None),
+            rows=self._rows(),
+            sources=self._sources(),
+        )
+        return finances.model_copy(update={"never_imported": facts.text(_missing(finances))})
+
+    def _rows(self) -> dict[str, MoneyLine]:
+        lines = {project.key: self._line(project) for project in self.projects}
+        ranked = sorted(lines.items(), key=lambda pair: -abs(float(str(pair[1].over.value)) if pair[1].over else 0.0))
+        return dict(ranked[:MOST_ROWS])
+
+    def _line(self, project: ProjectRecord) -> MoneyLine:
+        reading = self.readings.get(project.id)
+        over = None if reading is None else _difference(reading.estimate_at_completion_minor, reading.budget_minor)
+        return MoneyLine(
+            name=Figure(value=project_name(project.name, project.key), unit=Unit.NAME),
+            budget=self._money(reading.budget_minor if reading else None, "BAC"),
+            planned_cost=self._money(project.planned_cost_minor, "planned_cost"),
+            spent=self._money(reading.actual_cost_minor if reading else None, "AC"),
+            earned=self._money(reading.earned_value_minor if reading else None, "EV"),
+            estimate_at_completion=self._money(reading.estimate_at_completion_minor if reading else None, "EAC"),
+            over=self._money(over, "overrun"),
+            margin=facts.share(reading.margin_at_completion_share if reading else None, "margin_at_completion"),
+            reported_cost_variance=self._money(project.reported_cost_variance_minor),
+        )
+
+    def _sum(self, label: str, metric: str = "") -> Figure | None:
+        values = [value for project in self.projects if (value := getattr(project, label)) is not None]
+        return self._money(sum(values), metric) if values else None
+
+    def _money(self, minor: int | None, metric: str = "") -> Figure | None:
+        return facts.money(minor, self.currency, metric)
+
+    def _next_invoice(self) -> InvoiceRecord | None:
+        return next(iter(open_invoices(self.session, self.reader, list(self.readings), self.day)), None)
+
+    def _sees_all(self) -> bool:
+        if self.match is not None and self.match.level is Level.PROJECT:
+            return True
+        access, first = resolve(self.session, self.reader), self.projects[0]
+        level = self.match.level if self.match else None
+        return access.whole(
+            FieldClass.MONEY,
+            portfolio_id=first.portfolio_id if level else None,
+            program_id=first.program_id if level is Level.PROGRAM else None,
+        )
+
+    def _sources(self) -> list[SourceRef]:
+        scope = [] if self.match is None or self.match.level is Level.PROJECT else [_scope_source(self.match)]
+        return [*scope, *(project_source(project) for project in self.projects[:MOST_ROWS])]
+
+
+def _missing(finances: Finances) -> str | None:
+    """The kinds of money that nothing in scope has, in a sentence."""
+    absent = [kind.replace("_", " ") for kind in KINDS if getattr(finances, kind) is None]
+    return f"Never imported: {', '.join(absent)}" if absent else None
+
+
+def _scope_source(match: Match) -> SourceRef:
+    kind = "program" if match.level is Level.PROGRAM else "portfolio"
+    return SourceRef(id=f"{match.level}:{match.key}", kind=kind, label=match.name)
+
+
+def _due(invoice: InvoiceRecord) -> date | None:
+    return invoice.task_finish.date() if invoice.task_finish else invoice.due_on
+
+
+def _difference(left: int | None, right: int | None) -> int | None:
+    return None if left is None or right is None else left - right
+
+
+def _quotient(left: int | None, right: int | None) -> float | None:
+    return None if left is None or not right else left / right

@@ -1,10 +1,31 @@
 """Where a project stands: health by the figures beside health as reported, progress, dates, late work, money."""
 
-from typing import ClassVar
+from collections.abc import Sequence, Set
+from datetime import date, timedelta
+from typing import Annotated, ClassVar
 
 from pydantic import Field
+from sqlmodel import Session
 
-from tools.facts import Fact, Figure, Line
+from storage.access import FieldClass, Reader
+from storage.judgement import latest_status, open_blockers
+from storage.money import approved_until
+from storage.projects import find_project
+from storage.readings import readings
+from storage.records import LinkRecord, ProjectRecord, ReadingRecord, TaskRecord
+from storage.tasks import list_tasks, successors
+from storage.vocabulary import DurationBasis, Level, ProjectState
+from tools import facts
+from tools.context import ToolContext
+from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
+from tools.figures import days, project_name, project_source, soonest, task_lateness, task_source, whole_days
+from tools.planning.health import WORDS
+from tools.planning.lateness import is_late
+from tools.resolve import Match, find_one
+
+MOST_TASKS = 6
+MOST_MILESTONES = 2
+NO_FORECAST = "No likely or safe date: forecasts are not built yet"
 
 
 class StatusLine(Line):
@@ -31,7 +52,7 @@ class ProjectStatus(Fact):
     client: Figure | None = None
     program: Figure | None = None
     manager: Figure | None = None
-    computed_health: Figure | None = Field(None, description="by SPI, CPI and lateness; absent with nothing to judge by")
+    computed_health: Figure | None = Field(None, description="by SPI, CPI and lateness")
     health_reason: Figure | None = Field(None, description="why, in plain words")
     reported_health: Figure | None = Field(None, description="as its manager or source reports it")
     reported_on: Figure | None = None
@@ -43,6 +64,7 @@ class ProjectStatus(Fact):
     promised_finish: Figure | None = None
     promise_slip: Figure | None = Field(None, description="how far the planned finish lies after the promised one")
     dates_basis: Figure | None = Field(None, description="own: the project's; tasks: rolled up from its tasks")
+    tasks_finish: Figure | None = Field(None, description="planned finish of its last task")
     days_late: Figure | None = None
     forecast: Figure | None = Field(None, description="why there is no likely and no safe date")
     tasks: Figure
@@ -62,10 +84,128 @@ class ProjectStatus(Fact):
     spi: Figure | None = None
     cpi: Figure | None = None
     reported_delay: Figure | None = Field(None, description="delay as its source reports it")
-    reported_cost_variance: Figure | None = Field(None, description="as its source reports it; below zero is an overrun")
+    reported_cost_variance: Figure | None = Field(None, description="as reported; below zero is an overrun")
     time_until: Figure | None = Field(None, description="the last day with approved time")
     snapshot: Figure | None = Field(None, description="the day of its data, where the source is a snapshot")
     note: Figure | None = Field(None, description="the latest status note, where the reader may see it")
     note_by: Figure | None = None
     note_on: Figure | None = None
     rows: dict[str, StatusLine] = Field(default_factory=dict)
+
+
+def project_status(context: ToolContext, project: Annotated[str, "key or name of one project"]) -> ToolResult:
+    """Where one project stands: computed and reported health, progress, milestones, late and blocked work, money."""
+    with context.reading() as session:
+        match = find_one(session, context.reader, project, (Level.PROJECT,))
+        if not isinstance(match, Match):
+            return match
+        record = find_project(session, context.reader, match.key)
+        found = readings(session, context.reader, [record.id], context.today, context.as_of)
+        if record.id not in found:
+            return Refusal("refused", f"Of {match.name} you may know the name, and no more.")
+        return _status(session, context, record, found[record.id])
+
+
+def _status(session: Session, context: ToolContext, project: ProjectRecord, reading: ReadingRecord) -> ProjectStatus:
+    reader, day = context.reader, reading.day
+    tasks = [task for task in list_tasks(session, reader, project.id) if task.is_leaf is not False]
+    blockers = {blocker.task_id for blocker in open_blockers(session, reader, [project.id], day)}
+    rows = _lines(session, reader, tasks, blockers, reading)
+    note = latest_status(session, reader, [project.id], day).get(project.id)
+    money_seen, currency = FieldClass.MONEY in project.sees, project.currency
+    return ProjectStatus(
+        as_of=day,
+        project=Figure(value=project.key, unit=Unit.KEY),
+        name=Figure(value=project_name(project.name, project.key), unit=Unit.NAME),
+        state=None if project.state == ProjectState.UNKNOWN else facts.state(project.state),
+        client=facts.name(project.client),
+        program=facts.name(project.program_name or project.program_key),
+        manager=facts.name(project.manager.name if project.manager else None),
+        computed_health=facts.health(reading.computed_health, "computed_health"),
+        health_reason=facts.text(_reason(reading, money_seen=money_seen)),
+        reported_health=facts.health(project.reported_health),
+        reported_on=facts.day(project.reported_health_on),
+        progress=facts.share(reading.progress_share, "percent_complete"),
+        planned_progress=facts.share(reading.planned_share, "planned_percent"),
+        progress_basis=facts.text(reading.progress_basis if reading.progress_basis != "none" else None),
+        start=facts.day(reading.start),
+        finish=facts.day(reading.finish),
+        promised_finish=facts.day(project.promised_finish),
+        promise_slip=whole_days(reading.promise_slip_days, DurationBasis.WORKING, "promise_slip"),
+        dates_basis=facts.text(reading.dates_basis),
+        tasks_finish=facts.day(reading.tasks_finish),
+        days_late=whole_days(reading.days_late, project.duration_basis, "days_late"),
+        forecast=facts.text(NO_FORECAST) if reading.is_open else None,
+        tasks=_count(reading.tasks),
+        tasks_open=_count(reading.tasks_open),
+        tasks_done=_count(reading.tasks_done),
+        tasks_late=Figure(value=reading.tasks_late, unit=Unit.COUNT, metric="late_tasks"),
+        tasks_blocked=facts.count(reading.tasks_blocked, "blocked_tasks"),
+        closed_lately=facts.count(_closed_since(tasks, day - timedelta(days=7), day)),
+        last_activity=facts.day(reading.last_activity_on),
+        budget=facts.money(reading.budget_minor, currency, "BAC"),
+        planned_cost=facts.money(project.planned_cost_minor, currency),
+        spent=facts.money(reading.actual_cost_minor, currency, "AC"),
+        earned=facts.money(reading.earned_value_minor, currency, "EV"),
+        estimate_at_completion=facts.money(reading.estimate_at_completion_minor, currency, "EAC"),
+        margin=facts.share(reading.margin_at_completion_share, "margin_at_completion"),
+        target_margin=facts.share(project.target_margin_share),
+        spi=facts.ratio(reading.schedule_performance, "SPI"),
+        cpi=facts.ratio(reading.cost_performance, "CPI"),
+        reported_delay=days(project.reported_delay_minutes, project.duration_basis),
+        reported_cost_variance=facts.money(project.reported_cost_variance_minor, currency),
+        time_until=facts.day(approved_until(session, reader, [project.id], day)),
+        snapshot=facts.day(project.data_as_of),
+        note=facts.text(note.note if note else None),
+        note_by=facts.name(note.author.name if note and note.author else None),
+        note_on=facts.day(note.written_on if note and note.note else None),
+        rows=rows,
+        sources=[project_source(project), *(task_source(task) for task in tasks if task.key in rows)],
+    )
+
+
+def _lines(
+    session: Session, reader: Reader, tasks: Sequence[TaskRecord], blockers: Set[int], reading: ReadingRecord
+) -> dict[str, StatusLine]:
+    """The late and the blocked tasks, worst first, and the next milestones."""
+    late = sorted((task for task in tasks if _is_late(task, reading)), key=lambda task: soonest(task.finish))
+    stuck = [task for task in tasks if task.is_open and (task.waits_on or task.id in blockers) and task not in late]
+    coming = (task for task in tasks if task.is_open and task.is_milestone and not _is_late(task, reading))
+    milestones = sorted((task for task in coming if task.finish), key=lambda task: soonest(task.finish))
+    picked = [("late", task) for task in late] + [("blocked", task) for task in stuck]
+    picked = picked[:MOST_TASKS] + [("milestone", task) for task in milestones[:MOST_MILESTONES]]
+    waiting = successors(session, reader, [task.id for _, task in picked])
+    return {task.key: _line(why, task, waiting.get(task.id, []), reading) for why, task in picked}
+
+
+def _line(why: str, task: TaskRecord, waiting: Sequence[LinkRecord], reading: ReadingRecord) -> StatusLine:
+    return StatusLine(
+        why=Figure(value=why, unit=Unit.TEXT),
+        name=Figure(value=task.name, unit=Unit.NAME),
+        owner=facts.name(task.owner.name if task.owner else None),
+        finish=facts.day(task.finish),
+        days_late=task_lateness(task, reading.day) if why == "late" else None,
+        waits_on=facts.text(task.waits_on),
+        waits_since=facts.day(task.waits_since),
+        holds_up=facts.count(sum(link.is_open for link in waiting) or None),
+    )
+
+
+def _is_late(task: TaskRecord, reading: ReadingRecord) -> bool:
+    return bool(task.is_open and is_late(task.finish, reading.day, is_open=True))
+
+
+def _closed_since(tasks: Sequence[TaskRecord], since: date, day: date) -> int | None:
+    """Tasks that finished in these days; None where no finish is on record."""
+    finishes = [task.actual_finish.date() for task in tasks if task.actual_finish]
+    return sum(since <= finish <= day for finish in finishes) if finishes else None
+
+
+def _reason(reading: ReadingRecord, *, money_seen: bool) -> str | None:
+    """The worst reason this reader may know: what money says is for those who see money."""
+    told = [code for code in reading.health_reasons if money_seen or not code.startswith("cost")]
+    return WORDS.get(told[0]) if told else None
+
+
+def _count(value: int) -> Figure:
+    return Figure(value=value, unit=Unit.COUNT)

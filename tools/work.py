@@ -1,10 +1,39 @@
 """What is on somebody's plate, and everything the records say of one task."""
 
-from typing import ClassVar
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, ClassVar
 
 from pydantic import Field
+from sqlmodel import Session
 
-from tools.facts import Fact, Figure, Line
+from storage.access import Reader
+from storage.judgement import latest_task_status, open_blockers
+from storage.money import time_by_task
+from storage.projects import find_project
+from storage.records import (
+    AbsenceRecord,
+    BookingRecord,
+    LinkRecord,
+    PersonRecord,
+    StatusRecord,
+    TaskRecord,
+)
+from storage.staffing import absences, bookings, find_person
+from storage.tasks import find_task, predecessors, successors, tasks_of
+from storage.vocabulary import BookingStatus, Level, TaskState
+from tools import facts
+from tools.context import ToolContext
+from tools.facts import Fact, Figure, Line, Refusal, SourceRef, ToolResult, Unit
+from tools.figures import days, project_name, project_source, task_lateness, task_source
+from tools.resolve import Match, find_one
+
+MOST_TASKS = 10
+FULL_WEEK = (480, 480, 480, 480, 480, 0, 0)
+WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays")
+SAYS_DONE = re.compile(r"\b(done|finished|complete[d]?|closed|signed[ -]off|delivered|accepted)\b", re.IGNORECASE)
+SAYS_NOT = re.compile(r"\b(not|n't|until|before|once|when|waiting)\b", re.IGNORECASE)
 
 
 class WorkLine(Line):
@@ -85,3 +114,194 @@ class TaskDetails(Fact):
     note_on: Figure | None = None
     disagrees: Figure | None = Field(None, description="whether that note calls done what the record has open")
     rows: dict[str, LinkedTask] = Field(default_factory=dict)
+
+
+def my_work(
+    context: ToolContext,
+    person: Annotated[str, "key, e-mail or name of a person; the asker's own by default"] = "me",
+    start: Annotated[date | None, "first day; Monday of this week by default"] = None,
+    end: Annotated[date | None, "last day; a week after the first by default"] = None,
+) -> ToolResult:
+    """What is on a person's plate: open tasks by due date, their hours against free hours, and who waits for them."""
+    day = context.as_of or context.today
+    first = start or day - timedelta(days=day.weekday())
+    last = end or first + timedelta(days=6)
+    if last < first:
+        return Refusal("declined", f"That window ends on {last}, before it starts on {first}.")
+    with context.reading() as session:
+        match = find_one(session, context.reader, person, (Level.PERSON,))
+        if not isinstance(match, Match):
+            return match
+        record = find_person(session, context.reader, match.key)
+        return _plate(session, context.reader, record, (first, last), day)
+
+
+def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple[date, date], day: date) -> MyWork:
+    first, last = window
+    tasks = tasks_of(session, reader, person.id, until=last)
+    waiting = successors(session, reader, [task.id for task in tasks])
+    hours = _Availability(person, window, absences(session, reader, [person.id], *window))
+    booked = bookings(session, reader, [person.id], *window)
+    internal = hours.booked([each for each in booked if each.is_internal and each.status == BookingStatus.FIRM])
+    tentative = hours.booked([each for each in booked if each.status == BookingStatus.TENTATIVE])
+    free = max(0, hours.contracted - hours.absent - internal)
+    estimated = [task.remaining_minutes for task in tasks if task.remaining_minutes is not None]
+    work = sum(estimated) if estimated else None
+    shown = tasks[:MOST_TASKS]
+    return MyWork(
+        as_of=day,
+        person=Figure(value=person.name, unit=Unit.NAME),
+        start=Figure(value=first.isoformat(), unit=Unit.DATE),
+        end=Figure(value=last.isoformat(), unit=Unit.DATE),
+        tasks=Figure(value=len(tasks), unit=Unit.COUNT),
+        tasks_late=Figure(value=sum(task_lateness(task, day) is not None for task in tasks), unit=Unit.COUNT),
+        work=facts.hours(work, "remaining_work"),
+        without_estimate=facts.count(len(tasks) - len(estimated)),
+        free=_hours(free),
+        contracted=_hours(hours.contracted),
+        absent=_hours(hours.absent),
+        internal=_hours(internal),
+        tentative=_hours(tentative),
+        days_off=facts.text(" and ".join(hours.days_off)),
+        excess=None if work is None else facts.hours(work - free),
+        rows={task.key: _work_line(task, waiting.get(task.id, []), person, day) for task in shown},
+        sources=[_person_source(person), *(task_source(task) for task in shown)],
+    )
+
+
+class _Availability:
+    """A person's minutes in a window of days."""
+
+    def __init__(self, person: PersonRecord, window: tuple[date, date], away: Sequence[AbsenceRecord]) -> None:
+        self.pattern = person.weekday_minutes or FULL_WEEK
+        self.employed = (person.employed_from or date.min, person.employed_until or date.max)
+        self.days = [window[0] + timedelta(days=step) for step in range((window[1] - window[0]).days + 1)]
+        self.contracted = sum(self.on(day) for day in self.days)
+        self.away = {day for day in self.days if any(each.starts_on <= day <= each.ends_on for each in away)}
+        self.absent = sum(self.on(day) for day in self.away)
+
+    def on(self, day: date) -> int:
+        worked = day.weekday() < len(self.pattern) and self.employed[0] <= day <= self.employed[1]
+        return self.pattern[day.weekday()] if worked else 0
+
+    def booked(self, held: Sequence[BookingRecord]) -> int:
+        """Booked minutes on the days worked, each booking's week spread over the person's own working days."""
+        week = sum(self.pattern) or 1
+        return round(
+            sum(
+                each.minutes_per_week * self.on(day) / week
+                for each in held
+                for day in self.days
+                if each.starts_on <= day <= each.ends_on and day not in self.away
+            )
+        )
+
+    @property
+    def days_off(self) -> list[str]:
+        worked = {weekday for weekday, minutes in enumerate(self.pattern) if minutes}
+        return [name for weekday, name in enumerate(WEEKDAYS) if weekday not in worked]
+
+
+def _work_line(task: TaskRecord, waiting: Sequence[LinkRecord], person: PersonRecord, day: date) -> WorkLine:
+    others = (link.owner.name for link in waiting if link.is_open and link.owner and link.owner.id != person.id)
+    return WorkLine(
+        name=Figure(value=task.name, unit=Unit.NAME),
+        project=Figure(value=project_name(task.project_name, task.project_key), unit=Unit.NAME),
+        remaining=facts.hours(task.remaining_minutes),
+        finish=facts.day(task.finish),
+        days_late=task_lateness(task, day),
+        waiting=facts.name(" and ".join(dict.fromkeys(others))),
+        waits_on=facts.text(task.waits_on),
+    )
+
+
+def task_details(context: ToolContext, task: Annotated[str, "key or name of one task"]) -> ToolResult:
+    """What the records say of one task: dates, owner, blockers, links, and notes that disagree with its state."""
+    with context.reading() as session:
+        match = find_one(session, context.reader, task, (Level.TASK,))
+        if not isinstance(match, Match):
+            return match
+        record = find_task(session, context.reader, match.key)
+        project = find_project(session, context.reader, record.project_key)
+        day = context.as_of or project.data_as_of or context.today
+        fact = _details(session, context.reader, record, day)
+        return fact.model_copy(update={"sources": [*fact.sources, project_source(project)]})
+
+
+def _details(session: Session, reader: Reader, task: TaskRecord, day: date) -> TaskDetails:
+    basis = task.duration_basis
+    note = latest_task_status(session, reader, task.id, day)
+    spent = time_by_task(session, reader, task.project_id, day).get(task.id)
+    return TaskDetails(
+        as_of=day,
+        task=Figure(value=task.key, unit=Unit.KEY),
+        name=Figure(value=task.name, unit=Unit.NAME),
+        project=Figure(value=project_name(task.project_name, task.project_key), unit=Unit.NAME),
+        state=Figure(value=task.state, unit=Unit.STATE),
+        source_state=facts.state(task.source_state),
+        owner=facts.name(task.owner.name if task.owner else None),
+        start=facts.day(task.start, "planned_start"),
+        finish=facts.day(task.finish, "planned_finish"),
+        duration=days(task.planned_duration_minutes, basis, "planned_duration"),
+        actual_start=facts.day(task.actual_start),
+        actual_finish=facts.day(task.actual_finish),
+        actual_duration=days(task.actual_duration_minutes, basis),
+        start_delay=days(task.start_delay_minutes, basis),
+        days_late=task_lateness(task, day),
+        progress=facts.share(task.derived_done_share, "percent_complete"),
+        effort=facts.hours(task.effort_minutes),
+        remaining=facts.hours(task.remaining_minutes),
+        spent=facts.hours(spent.minutes if spent else None, "spent_time"),
+        planned_cost=facts.money(task.planned_cost_minor, task.currency, "planned_cost"),
+        deliverable_type=facts.text(task.deliverable_type),
+        waits_on=facts.text(task.waits_on),
+        waits_since=facts.day(task.waits_since),
+        description=facts.text(task.description),
+        note=facts.text(note.note if note else None),
+        note_by=facts.name(note.author.name if note and note.author else None),
+        note_on=facts.day(note.written_on if note and note.note else None),
+        disagrees=Figure(value=True, unit=Unit.YES_NO) if _disagrees(task, note) else None,
+        rows=_linked(session, reader, task, day),
+        sources=[task_source(task)],
+    )
+
+
+def _disagrees(task: TaskRecord, note: StatusRecord | None) -> bool:
+    """Whether a note calls done what the record has open."""
+    if task.state == TaskState.DONE or note is None or not note.note:
+        return False
+    return bool(SAYS_DONE.search(note.note)) and not SAYS_NOT.search(note.note)
+
+
+def _linked(session: Session, reader: Reader, task: TaskRecord, day: date) -> dict[str, LinkedTask]:
+    """What it needs, what waits for it, and what stands in its way; hidden tasks of other projects have no name."""
+    needs = predecessors(session, reader, [task.id]).get(task.id, [])
+    waiting = successors(session, reader, [task.id]).get(task.id, [])
+    pairs = [("needs", link) for link in needs] + [("holds up", link) for link in waiting]
+    rows = {link.task_key: _linked_line(why, link) for why, link in pairs if link.task_key and link.is_open}
+    stopping = [each for each in open_blockers(session, reader, [task.project_id], day) if each.task_id == task.id]
+    for number, blocker in enumerate(stopping, 1):
+        rows[f"blocker-{number}"] = LinkedTask(
+            why=Figure(value="blocker", unit=Unit.TEXT),
+            name=Figure(value=blocker.note, unit=Unit.TEXT),
+            since=facts.day(blocker.opened_on),
+        )
+    return rows
+
+
+def _linked_line(why: str, link: LinkRecord) -> LinkedTask:
+    return LinkedTask(
+        why=Figure(value=why, unit=Unit.TEXT),
+        name=Figure(value=link.task_name, unit=Unit.NAME),
+        owner=facts.name(link.owner.name if link.owner else None),
+        finish=facts.day(link.finish),
+        state=facts.state(link.state),
+    )
+
+
+def _hours(minutes: int) -> Figure:
+    return Figure(value=round(minutes / 60, 2), unit=Unit.HOURS)
+
+
+def _person_source(person: PersonRecord) -> SourceRef:
+    return SourceRef(id=f"person:{person.key}", kind="person", label=person.name)

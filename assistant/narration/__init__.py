@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+# Importing these registers how each kind of fact reads.
+from assistant.narration import finances, status, work  # noqa: F401
 from assistant.narration.telling import Telling, sentences
 from assistant.narration.wording import say
 from tools.facts import Fact, Figure, Line
-
-# Importing these registers how each kind of fact reads.
-from assistant.narration import finances, lists, measurement, status, work  # noqa: E402,F401,I001
 
 __all__ = ["Narrated", "narrate", "sentences"]
 
@@ -21,7 +20,9 @@ class Narrated:
     fact: Fact
 
 
-def narrate(fact: Fact, *, today: date, asker: str = "", note: str = "", terms: frozenset[str] = frozenset()) -> Narrated:
+def narrate(
+    fact: Fact, *, today: date, asker: str = "", note: str = "", terms: frozenset[str] = frozenset()
+) -> Narrated:
     """The fact as a person should read it. `terms` are the terms of art the asker used; `note` joins the last line."""
     telling = Telling(today=today, as_of=fact.as_of, asker=asker, note=note, terms=terms)
     return Narrated("\n".join(sentences(fact, telling)), put_words(fact, fact.as_of))

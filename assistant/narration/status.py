@@ -21,7 +21,8 @@ def _(fact: ProjectStatus, telling: Telling) -> list[str]:
 
 
 def _verdict(fact: ProjectStatus, telling: Telling) -> str:
-    return " ".join(part for part in (f"**{_headline(fact, telling)}.**", _dates(fact, telling)) if part)
+    parts = (f"**{_headline(fact, telling)}.**", _why(fact, telling), _dates(fact, telling))
+    return " ".join(part for part in parts if part)
 
 
 def _headline(fact: ProjectStatus, telling: Telling) -> str:
@@ -37,6 +38,13 @@ def _headline(fact: ProjectStatus, telling: Telling) -> str:
     if reported.value == computed.value:
         return f"{name} is {computed.value}, as {_reporter(fact, telling)} reports"
     return f"{name} is {computed.value}; {_reporter(fact, telling)} reports it {reported.value}"
+
+
+def _why(fact: ProjectStatus, telling: Telling) -> str:
+    if fact.health_reason is None or not _is(fact.computed_health, "amber", "red"):
+        return ""
+    reason = telling.say(fact.health_reason)
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def _standing(fact: ProjectStatus, telling: Telling) -> str:
@@ -62,14 +70,8 @@ def _dates(fact: ProjectStatus, telling: Telling) -> str:
 
 
 def _progress(fact: ProjectStatus, telling: Telling) -> str:
-    done = _done(fact, telling)
-    late = _named(fact, "late", telling)
-    blocked = _named(fact, "blocked", telling)
-    tasks = [part for part in (late, blocked) if part]
-    reason = telling.say(fact.health_reason)
-    if reason and not tasks:
-        tasks = [reason]
-    return " ".join([done, *(f"{part}." for part in tasks)])
+    parts = (_named(fact, "late", telling), _named(fact, "blocked", telling))
+    return " ".join([_done(fact, telling), *(f"{part}." for part in parts if part)])
 
 
 def _done(fact: ProjectStatus, telling: Telling) -> str:

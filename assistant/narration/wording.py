@@ -63,7 +63,7 @@ def say(figure: Figure | None, today: date, *, exact: bool = False) -> str:
 
 
 def say_date(day: date, today: date) -> str:
-    """"Fri 20 Mar" near today, "20 Mar 2012" in another year."""
+    """ "Fri 20 Mar" near today, "20 Mar 2012" in another year."""
     if day.year == today.year:
         return f"{day:%a} {day.day} {day:%b}"
     return f"{day.day} {day:%b %Y}"
@@ -77,7 +77,7 @@ def say_share(share: float, *, exact: bool = False) -> str:
 
 
 def say_money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
-    """"€512k" in prose; "$10.141M" where the amount itself was asked for."""
+    """ "€512k" in prose; "$10.141M" where the amount itself was asked for."""
     sign = SIGNS.get(currency, f"{currency} ")
     size, minus = abs(amount), "−" if amount < 0 else ""
     if exact:
@@ -97,7 +97,7 @@ def say_days(days: float, unit: str, *, exact: bool = False) -> str:
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:
-    """"1 task", "12 tasks"."""
+    """ "1 task", "12 tasks"."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
@@ -105,12 +105,12 @@ WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "
 
 
 def number_word(count: int) -> str:
-    """"Three" at the start of a sentence; digits above twelve."""
+    """ "Three" at the start of a sentence; digits above twelve."""
     return WORDS[count] if count < len(WORDS) else f"{count:,}"
 
 
 def listed(items: Sequence[str] | Iterable[str]) -> str:
-    """"a", "a and b", "a, b and c"."""
+    """ "a", "a and b", "a, b and c"."""
     parts = list(items)
     if len(parts) < 2:
         return "".join(parts)

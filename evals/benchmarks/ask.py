@@ -23,7 +23,9 @@ def measure() -> Report:
         **_percentiles(sample, ""),
         **_percentiles(large, "large_"),
     }
-    return Report("ask", summary, [{"world": "sample", **row} for row in sample] + [{"world": "large", **row} for row in large])
+    return Report(
+        "ask", summary, [{"world": "sample", **row} for row in sample] + [{"world": "large", **row} for row in large]
+    )
 
 
 def _times(world: World, projects: "tuple[str, ...] | list[str]", program: str) -> list[dict[str, Any]]:
@@ -36,4 +38,8 @@ def _times(world: World, projects: "tuple[str, ...] | list[str]", program: str) 
 
 def _percentiles(rows: list[dict[str, Any]], prefix: str) -> dict[str, Any]:
     cuts = quantiles([row["ms"] for row in rows], n=100)
-    return {f"{prefix}p50_ms": round(cuts[49], 1), f"{prefix}p99_ms": round(cuts[98], 1), f"{prefix}questions": len(rows)}
+    return {
+        f"{prefix}p50_ms": round(cuts[49], 1),
+        f"{prefix}p99_ms": round(cuts[98], 1),
+        f"{prefix}questions": len(rows),
+    }

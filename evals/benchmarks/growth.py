@@ -22,7 +22,9 @@ def measure() -> Report:
     with TemporaryDirectory() as folder:
         rows = [row for size in SIZES for row in _measured(grown(Path(folder), size), size)]
     summary = {
-        tool: {label: _slope([row[label] for row in rows if row["tool"] == tool]) for label in ("ms", "queries", "bytes")}
+        tool: {
+            label: _slope([row[label] for row in rows if row["tool"] == tool]) for label in ("ms", "queries", "bytes")
+        }
         for tool in QUESTIONS
     }
     return Report("growth", summary, rows)
@@ -37,7 +39,11 @@ def _one(world: World, server: Asking, message: str) -> dict[str, Any]:
     for _ in range(3):
         server.ask(message)
     runs = [server.ask(message) for _ in range(ROUNDS)]
-    return {"ms": median(run["ms"] for run in runs), "bytes": runs[0]["bytes"], "queries": count_queries(world, message)}
+    return {
+        "ms": median(run["ms"] for run in runs),
+        "bytes": runs[0]["bytes"],
+        "queries": count_queries(world, message),
+    }
 
 
 def _slope(values: list[float]) -> float:

@@ -1,0 +1,149 @@
+"""How somebody's plate and one task read."""
+
+from assistant.narration.telling import Telling, sentences
+from assistant.narration.wording import inert, listed, plural, shorten
+from tools.facts import Figure
+from tools.work import LinkedTask, MyWork, TaskDetails, WorkLine
+
+SHOWN = 4  # tasks of a plate; two a line
+
+
+@sentences.register
+def _(fact: MyWork, telling: Telling) -> list[str]:
+    rows = [f"{number} {_on_plate(key, row, telling)}" for number, (key, row) in enumerate(fact.rows.items(), 1)]
+    shown = rows[:SHOWN]
+    pairs = [" · ".join(shown[start : start + 2]) for start in range(0, len(shown), 2)]
+    more = int(str(fact.tasks.value)) - len(shown)
+    lines = [f"**{_balance(fact, telling)}** {_hours(fact, telling)}".rstrip(), *pairs]
+    if more > 0:
+        lines.append(f"And {plural(more, 'more task')}.")
+    return [*lines, telling.foot(*_plate_footing(fact, telling))]
+
+
+def _balance(fact: MyWork, telling: Telling) -> str:
+    whose = "You have" if fact.person.value == telling.asker else f"{telling.say(fact.person)} has"
+    if not fact.tasks.value:
+        return f"Nothing open on {'your' if whose == 'You have' else 'their'} plate: {telling.say(fact.free)} free."
+    if fact.work is None:
+        return f"{whose} {plural(int(str(fact.tasks.value)), 'open task')}, none with hours on record."
+    balance = f"{telling.say(fact.work)} of work for {telling.say(fact.free)} free"
+    excess = float(str(fact.excess.value)) if fact.excess else 0.0
+    if excess > 0:
+        return f"{balance}: {telling.say(fact.excess)} too much."
+    return f"{balance}: it fits." if excess == 0 else f"{balance}: {abs(excess):g} h to spare."
+
+
+def _hours(fact: MyWork, telling: Telling) -> str:
+    parts = [f"{telling.say(fact.contracted)} contracted"]
+    if fact.days_off is not None:
+        parts.append(f"{telling.say(fact.days_off)} off")
+    parts += [
+        f"{telling.say(figure)} {words}"
+        for figure, words in ((fact.absent, "away"), (fact.internal, "booked internal"))
+        if figure.value
+    ]
+    return f"({', '.join(parts)})"
+
+
+def _on_plate(key: str, row: WorkLine, telling: Telling) -> str:
+    parts = [f"[{key}] {shorten(telling.say(row.name), 60)}"]
+    if row.remaining is not None:
+        parts.append(telling.say(row.remaining))
+    if row.finish is not None:
+        parts.append(f"{'was due' if row.days_late else 'due'} {telling.say(row.finish)}")
+    if row.waits_on is not None:
+        parts.append(f"waits on {telling.say(row.waits_on)}")
+    if row.waiting is not None:
+        parts.append(f"holds up {telling.say(row.waiting)}")
+    return ", ".join(parts)
+
+
+def _plate_footing(fact: MyWork, telling: Telling) -> list[str]:
+    parts = [f"{telling.say(fact.start)} to {telling.say(fact.end)}"]
+    if fact.without_estimate is not None and fact.without_estimate.value:
+        parts.append(f"{plural(int(str(fact.without_estimate.value)), 'task')} without hours not counted")
+    tentative = telling.say(fact.tentative) if fact.tentative.value else "none"
+    parts.append(f"Tentative bookings not counted ({tentative})")
+    return parts
+
+
+@sentences.register
+def _(fact: TaskDetails, telling: Telling) -> list[str]:
+    lines = [
+        f"**{_task_verdict(fact, telling)}** {_record(fact, telling)}".rstrip(),
+        _said(fact, telling),
+        _facts_of(fact, telling),
+        _links(fact, telling),
+        telling.foot(*([f"Project {telling.say(fact.project)}"])),
+    ]
+    return [line for line in lines if line]
+
+
+def _task_verdict(fact: TaskDetails, telling: Telling) -> str:
+    name = f"[{fact.task.value}] {shorten(telling.say(fact.name), 80)}"
+    if fact.state.value == "done":
+        when = f" since {telling.say(fact.actual_finish)}" if fact.actual_finish else ""
+        return f"{name} is done{when}."
+    late = f", {telling.say(fact.days_late)} late" if _above_zero(fact.days_late) else ""
+    if fact.disagrees is not None and fact.disagrees.value:
+        return f"{name} is not done, as far as the records go{late}."
+    return f"{name} is {telling.say(fact.state)}{late}."
+
+
+def _record(fact: TaskDetails, telling: Telling) -> str:
+    if fact.source_state is None:
+        return ""
+    return f"Its source says “{telling.say(fact.source_state)}”."
+
+
+def _said(fact: TaskDetails, telling: Telling) -> str:
+    if fact.note is None:
+        return ""
+    who = telling.say(fact.note_by) or "Someone"
+    return f"{who} wrote on {telling.say(fact.note_on)}: “{shorten(inert(str(fact.note.value)), 140)}”"
+
+
+def _facts_of(fact: TaskDetails, telling: Telling) -> str:
+    parts = [telling.say(fact.owner)] if fact.owner else []
+    if fact.start and fact.finish:
+        length = f" ({telling.say(fact.duration)})" if fact.duration else ""
+        parts.append(f"planned {telling.say(fact.start)} to {telling.say(fact.finish)}{length}")
+    elif fact.finish:
+        parts.append(f"planned finish {telling.say(fact.finish)}")
+    if fact.actual_duration is not None:
+        parts.append(f"took {telling.say(fact.actual_duration)}")
+    if _above_zero(fact.start_delay):
+        parts.append(f"started {telling.say(fact.start_delay)} late")
+    if fact.progress is not None and fact.state.value == "in_progress":
+        parts.append(f"{telling.say(fact.progress)} done")
+    if fact.effort is not None:
+        left = f", {telling.say(fact.remaining)} left" if fact.remaining is not None else ""
+        parts.append(f"{telling.say(fact.effort)} estimated{left}")
+    if fact.planned_cost is not None:
+        parts.append(f"planned cost {telling.say(fact.planned_cost, exact=True)}")
+    if fact.deliverable_type is not None:
+        parts.append(telling.say(fact.deliverable_type))
+    joined = ", ".join(parts)
+    return f"{joined[:1].upper()}{joined[1:]}." if joined else ""
+
+
+def _links(fact: TaskDetails, telling: Telling) -> str:
+    parts = []
+    if fact.waits_on is not None:
+        since = f" since {telling.say(fact.waits_since)}" if fact.waits_since else ""
+        parts.append(f"Waits on {telling.say(fact.waits_on)}{since}")
+    for why, words in (("blocker", "Blocked"), ("needs", "Needs"), ("holds up", "Holds up")):
+        named = [_link(key, row, telling) for key, row in fact.rows.items() if row.why.value == why]
+        if named:
+            parts.append(f"{words}{':' if why == 'blocker' else ''} {listed(named[:SHOWN])}")
+    return ". ".join(parts) + "." if parts else ""
+
+
+def _link(key: str, row: LinkedTask, telling: Telling) -> str:
+    if row.why.value == "blocker":
+        return shorten(telling.say(row.name), 100).rstrip(".")
+    return f"[{key}]"
+
+
+def _above_zero(figure: Figure | None) -> bool:
+    return figure is not None and isinstance(figure.value, int | float) and figure.value > 0

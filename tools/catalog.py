@@ -1,0 +1,27 @@
+"""The list of tools: the only place that knows them all."""
+
+from tools.finances import finances
+from tools.portfolio import portfolio_overview
+from tools.status import project_status
+from tools.tasks import list_tasks
+from tools.toolkit import Tool
+from tools.work import my_work, task_details
+
+TOOLS = tuple(
+    Tool(function) for function in (project_status, portfolio_overview, list_tasks, my_work, task_details, finances)
+)
+
+
+class ToolNotFound(LookupError):
+    """No tool of that name; the message names those there are."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no tool {name!r}. There are: {', '.join(tool.name for tool in TOOLS)}.")
+
+
+def find_tool(name: str) -> Tool:
+    """The tool of that name; raises ToolNotFound."""
+    for tool in TOOLS:
+        if tool.name == name:
+            return tool
+    raise ToolNotFound(name)

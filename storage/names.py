@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from storage.access import FieldClass, Reader, resolve
 from storage.models import CustomField, Project, SourceWord, Task
 from storage.records import CustomFieldRecord
+from storage.text import clean
 from storage.vocabulary import Level
 
-_LONGEST_KEY = 200
+_LONGEST_KEY = 200  # letters; longer ones are cut
 
 
 class HasKey(Protocol):
@@ -46,7 +47,7 @@ class FirmWord:
 
 def spellings(key: str) -> list[str]:
     """A key as written, and in capitals and small letters: what an index can look up."""
-    written = key.strip()[:_LONGEST_KEY].replace("\0", "")
+    written = clean(key[:_LONGEST_KEY]).strip()
     return list(dict.fromkeys((written, written.upper(), written.lower())))
 
 
@@ -65,7 +66,7 @@ def tasks_named(
     session: Session, reader: Reader, words: Sequence[str], project_ids: Iterable[int] | None = None, *, limit: int = 10
 ) -> list[TaskName]:
     """Visible tasks whose name holds all of these words, the shortest names first; in these projects, or everywhere."""
-    said = [word.replace("\0", "").lower() for word in words]
+    said = [clean(word[:_LONGEST_KEY]).strip().lower() for word in words]
     if not any(said):
         return []
     name = func.lower(col(Task.name))

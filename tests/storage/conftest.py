@@ -21,6 +21,7 @@ _PLAIN: dict[type[Any], Callable[[int], dict[str, Any]]] = {
     models.BillingMilestone: lambda _: {"label": "first half", "amount_minor": 100_00},
     models.Blocker: lambda _: {"note": "no access", "opened_on": date(2026, 3, 1)},
     models.Booking: lambda _: {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6), "minutes_per_week": 480},
+    models.CustomField: lambda _: {},
     models.Dependency: lambda _: {},
     models.Expense: lambda _: {"spent_on": date(2026, 3, 1), "amount_minor": 50_00, "label": "train"},
     models.Grant: lambda _: {"scope_kind": "organisation"},

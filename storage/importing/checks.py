@@ -3,11 +3,11 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from storage.importing.known import Known
-from storage.importing.layout import ALIAS, LAYOUTS, Field, Kind
+from storage.importing.layout import ALIAS, LAYOUT, LAYOUTS, Field, Kind
 from storage.importing.mapping import SourceMap, TableMap, closest
 from storage.importing.report import Problem
 from storage.importing.staging import Row, Staged
@@ -28,7 +28,8 @@ class Batch:
 
     source: SourceMap
     known: Known
-    tables: dict[str, Staged] = field(default_factory=dict)
+    tables: dict[str, Staged]
+    unreadable: set[str]  # tables that should be here, and could not be read
 
     def rows(self, table: str) -> list[Row]:
         return self.tables[table].rows if table in self.tables else []
@@ -138,15 +139,14 @@ def _day(value: datetime) -> str:
 def _check_parents(batch: Batch, staged: Staged) -> None:
     """Look up every parent; rows that refer to a row left out are left out as well, until none is."""
     fields = [known for known in staged.fields if known.kind is Kind.PARENT]
-    lookup = _Lookup(batch)
     while fields:
+        lookup = _Lookup(batch)
         bad = {}
         for row in staged.rows:
             for known in fields:
                 if sentence := _settle(lookup, row, known):
                     bad[row.number] = staged.problem(row, sentence, known.column)
         staged.refuse(bad)
-        lookup.forget(staged.layout.name)
         if not bad or staged.layout.name not in {known.refers for known in fields}:
             return
 
@@ -159,7 +159,7 @@ def _settle(lookup: "_Lookup", row: Row, known: Field) -> str:
     table = row.values["level"] if known.refers == "level" else known.refers or ""
     key = lookup.find(table, said)
     if key is None:
-        return f"There is no {table} '{said}'{lookup.hint(table, said)}."
+        return lookup.why_not(table, said)
     row.parents[known.column] = key
     return ""
 
@@ -177,13 +177,14 @@ class _Lookup:
         names = self._names[table]
         return names.get(said) or (names.get(said.casefold()) if table == "person" else None)
 
-    def forget(self, table: str) -> None:
-        self._names.pop(table, None)
-
-    def hint(self, table: str, said: str) -> str:
-        names = self._names[table]
+    def why_not(self, table: str, said: str) -> str:
+        staged, names = self._batch.tables.get(table), self._names[table]
+        if table in self._batch.unreadable:
+            return f"The {LAYOUT[table].label} could not be read, so '{said}' is not known."
+        if staged and said in staged.seen_keys:
+            return f"The {table} '{said}' has problems of its own and was left out."
         near = closest(said, list(names)) if len(names) <= HINTS_UP_TO else ""
-        return f"; the closest is '{near}'" if near else ""
+        return f"There is no {table} '{said}'{f'; the closest is {near!r}' if near else ''}."
 
     def _read(self, table: str) -> dict[str, str]:
         known = self._batch.known

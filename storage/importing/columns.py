@@ -21,13 +21,17 @@ class Column:
     def __init__(self, field: Field, mapping: ColumnMap, places: Places, style: Style) -> None:
         self.field = field
         self.header = mapping.column
+        self._is_prose = field.kind is Kind.TEXT and field.column != "key"
         self._is_unsigned = field.kind in (Kind.MONEY, Kind.DURATION) and not field.signed
         self._cell = _cell_of(mapping, places)
         self._meanings = {_folded(word): meaning for word, meaning in mapping.values.items()}
         self._read = _negated(_reader(field, mapping.unit, scale_of(field, mapping.unit), style), mapping)
 
     def raw(self, cells: list[str]) -> str:
-        return self._cell(cells)
+        """The cell without blanks around it, which only prose keeps."""
+        cell = self._cell(cells)
+        plain = cell.strip()
+        return cell if self._is_prose and plain else plain
 
     def meant(self, cell: str) -> str:
         """The cell, or what the mapping says that it means."""
@@ -53,6 +57,7 @@ class CustomColumn:
     def __init__(self, key: str, mapping: CustomMap, places: Places, style: Style) -> None:
         self.key = key
         self.header = mapping.column
+        self._is_prose = mapping.kind is CustomKind.TEXT
         self._cell = _cell_of(mapping, places)
         self._meanings = {_folded(word): meaning for word, meaning in mapping.values.items()}
         self._read = _negated(_custom_reader(mapping, scale_of(mapping, mapping.unit), style), mapping)
@@ -60,8 +65,9 @@ class CustomColumn:
     def read(self, cells: list[str]) -> Any:
         """A value that JSON can hold; None for a blank cell. Raises NotReadable."""
         cell = self._cell(cells)
-        cell = self._meanings.get(_folded(cell), cell) if self._meanings else cell
-        return self._read(cell, DurationBasis.WORKING) if cell else None
+        plain = cell.strip()
+        meant = self._meanings.get(_folded(plain)) or (cell if self._is_prose else plain)
+        return self._read(meant, DurationBasis.WORKING) if plain else None
 
 
 def _cell_of(mapping: ColumnMap, places: Places) -> Callable[[list[str]], str]:
@@ -69,7 +75,7 @@ def _cell_of(mapping: ColumnMap, places: Places) -> Callable[[list[str]], str]:
         constant = mapping.value or ""
         return lambda cells: constant
     place = places[plain_name(mapping.column)]
-    return lambda cells: cells[place].strip()
+    return lambda cells: cells[place]
 
 
 def _negated(read: Read, mapping: ColumnMap) -> Read:

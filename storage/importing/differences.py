@@ -141,7 +141,7 @@ class _Present:
     def __init__(self, session: Session, batch: Batch, layout: Layout, columns: list[str]) -> None:
         self._batch, self._layout = batch, layout
         model: Any = layout.model
-        query = select(*(getattr(model, column) for column in columns)).order_by(model.id)
+        query = select(*(model.__table__.c[column] for column in columns)).order_by(model.id)
         self._rows: dict[Identity, deque[Any]] = defaultdict(deque)
         for row in session.execute(query).mappings():
             if not layout.has_source or row["source_id"] in (None, batch.known.source_id):

@@ -42,6 +42,7 @@ class Gathered:
     source: SourceMap = field(default_factory=SourceMap)
     words: dict[str, list[str]] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)  # the tables whose file cannot be read
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     digest: str = ""
@@ -188,6 +189,7 @@ def _gather_mapped(gathered: Gathered, files: _Files, mapping: Mapping) -> None:
             table = _the_table(files.tables(path, table_map.sheet))
         except FileUnreadable as error:
             gathered.problems.append(Problem(str(error), table_map.file))
+            gathered.unreadable.add(name)
         else:
             gathered.found.append(Found(LAYOUT[name], table_map, table))
 

@@ -82,7 +82,8 @@ def _plan(
 ) -> list[Difference]:
     """Check the rows against each other and the store, and report what would be written."""
     progress("Checking", 0.5)
-    batch = Batch(gathered.source, look_up(session, gathered.name), tables)
+    unreadable = gathered.unreadable | {name for name, staged in tables.items() if staged.is_unreadable}
+    batch = Batch(gathered.source, look_up(session, gathered.name), tables, unreadable)
     if as_project is not None:
         _add_project(batch, as_project)
     check(batch)

@@ -75,4 +75,4 @@ def _look_up_ties(session: Session, known: Known) -> None:
 
 
 def _columns(model: Any, *names: str) -> Any:
-    return select(*(getattr(model, name) for name in names))
+    return select(*(model.__table__.c[name] for name in names))

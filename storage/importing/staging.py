@@ -27,7 +27,7 @@ class Row:
 
     @property
     def key(self) -> str:
-        return str(self.values["key"])
+        return self.values["key"]  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -42,6 +42,7 @@ class Staged:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     seen_keys: set[str] = field(default_factory=set)  # of all rows, also of those left out
+    is_unreadable: bool = False  # the table lacks columns, so nothing is known of its rows
 
     def problem(self, row: Row, sentence: str, column: str | None = None) -> Problem:
         return Problem(sentence, self.file, row.number, self.header(column) if column else None)
@@ -66,6 +67,7 @@ def stage(table: Table, layout: Layout, mapping: TableMap, source: SourceMap) ->
     places = {plain_name(name): index for index, name in enumerate(table.header) if name}
     if missing := _missing_columns(table, layout, mapping, places):
         staged.problems += missing
+        staged.is_unreadable = True
         return staged
     staged.fields = [known for known in layout.fields if known.name in mapping.columns]
     reader = _RowReader(staged, places, Style(source.decimal, source.dates))

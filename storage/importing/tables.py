@@ -150,7 +150,7 @@ def _table(name: str, numbered: Iterator[tuple[int, list[str] | Problem]], *, pa
     for number, row in numbered:
         if isinstance(row, Problem):
             table.problems.append(row)
-        elif not any(row) or not any(cell.strip() for cell in row):
+        elif not "".join(row).strip():
             continue
         elif not table.header:
             table.header = _header(row)

@@ -105,6 +105,7 @@ def yes_no(cell: str) -> bool:
     raise NotReadable(f"'{_short(cell)}' is neither yes nor no.")
 
 
+@lru_cache(maxsize=10_000)
 def word(cell: str, words: type[StrEnum]) -> str:
     """A word of a closed list, in any case and with spaces or hyphens for underscores."""
     plain = re.sub(r"[\s-]+", "_", cell).casefold()

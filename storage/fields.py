@@ -27,7 +27,15 @@ from sqlmodel import Session, SQLModel, col
 import storage.models  # noqa: F401  registers the tables
 from storage.access import FieldClass
 from storage.catalogue import Catalogue, Field, FieldKind, Right, State
-from storage.expressions import ELAPSED_DAY_MINUTES, Expression, IsoDate, day_minutes, minutes_between, minutes_since
+from storage.expressions import (
+    ELAPSED_DAY_MINUTES,
+    DayNumber,
+    Expression,
+    IsoDate,
+    day_minutes,
+    minutes_between,
+    minutes_since,
+)
 from storage.models import CustomField
 from storage.vocabulary import CustomKind, DurationBasis, Health, Level, ProjectState, TaskState
 
@@ -77,7 +85,7 @@ def _text(key: str, label: str, value: Expression, *words: str, right: Right = R
 
 def _entity(level: Level, value: Expression, identity: Expression, *words: str) -> Field:
     named = func.coalesce(value, identity)
-    return Field(level, level, FieldKind.ENTITY, named, words, identity=identity, refers_to=level)
+    return Field(level.value, level.value, FieldKind.ENTITY, named, words, identity=identity, refers_to=level)
 
 
 def _person(key: str, person: Any, *words: str, right: Right = Right.OPEN, gives: str = "") -> Field:
@@ -89,6 +97,8 @@ def _person(key: str, person: Any, *words: str, right: Right = Right.OPEN, gives
 
 _BASIS = TASK.c.duration_basis
 _TASK_LATE = and_(READING.c.is_open, READING.c.finish < DAY)
+_WEEK_STARTS = select(ORGANISATION.c.week_start).scalar_subquery()
+_SAME_WEEK = (DayNumber(READING.c.finish) - _WEEK_STARTS + 1) // 7 == (DayNumber(DAY) - _WEEK_STARTS + 1) // 7
 _UNCLEARED = (
     select(literal(1))
     .where(BLOCKER.c.task_id == TASK.c.id, BLOCKER.c.opened_on <= DAY)
@@ -166,7 +176,8 @@ _TASK_STATES = (
     State("in_progress", "in progress", TASK.c.state == TaskState.IN_PROGRESS, ("under way", "running", "started")),
     State("cancelled", "cancelled", TASK.c.state == TaskState.CANCELLED, ("canceled", "dropped")),
     State("late", "late", _TASK_LATE, ("overdue", "behind", "delayed"), needs=("finish",)),
-    State("due", "due", READING.c.is_open, ("coming up",), needs=("finish",)),
+    State("due", "due", READING.c.is_open, ("coming up", "to be done"), needs=("finish",)),
+    State("due_this_week", "due this week", and_(READING.c.is_open, _SAME_WEEK), needs=("finish",)),
     State(
         "blocked",
         "blocked",
@@ -180,6 +191,7 @@ _TASK_STATES = (
         and_(READING.c.is_open, TASK.c.owner_id.is_(None)),
         ("unassigned", "no owner", "nobody on it"),
         Right.TEAM,
+        ("owner",),
     ),
     State(
         "without_estimate",
@@ -242,7 +254,15 @@ _COUNTED = (
     _count("tasks_without_estimate", "tasks without an estimate", _READ.tasks_without_estimate, right=Right.SUMMARY),
     _hours("effort", "effort", _READ.effort_minutes, "estimate", "work", gives="effort estimates of the tasks"),
     _hours("remaining", "remaining work", _READ.remaining_minutes, "hours left", gives="effort estimates of the tasks"),
-    _hours("spent", "time spent", _READ.spent_minutes, "hours", "hours spent", "time booked", gives="time entries"),
+    _hours(
+        "spent",
+        "time spent",
+        func.nullif(_READ.spent_minutes, 0),
+        "hours",
+        "hours spent",
+        "time booked",
+        gives="time entries",
+    ),
     _money("planned_cost", "planned cost", PROJECT.c.planned_cost_minor, "cost", "price", gives="planned costs"),
     _money("budget", "budget", PROJECT.c.budget_minor, "cost budget", gives="budgets"),
     _money("contract_value", "contract value", PROJECT.c.contract_value_minor, "contract", gives="contract values"),
@@ -389,7 +409,9 @@ _COUNTED_STATES = (
         ("watermelon", "watermelons", "green but not green", "not really green"),
         needs=("reported_health",),
     ),
-    State("unreported", "without reported health", _UNREPORTED, ("no report", "not reported")),
+    State(
+        "unreported", "without reported health", _UNREPORTED, ("no report", "not reported"), needs=("reported_health",)
+    ),
 )
 
 _PROJECT_STATES = (
@@ -413,9 +435,15 @@ _PROJECT_STATES = (
         Right.COST_OF_TIME,
         ("estimate_at_completion", "actual_cost", "reported_cost_variance"),
     ),
-    State("no_program", "without a program", PROJECT.c.program_id.is_(None), ("no program", "no investment", "orphan")),
-    State("no_client", "without a client", PROJECT.c.client.is_(None), ("no client",)),
-    State("unowned", "without a manager", PROJECT.c.manager_id.is_(None), ("no manager", "unmanaged", "no owner")),
+    State(
+        "no_program",
+        "without a program",
+        PROJECT.c.program_id.is_(None),
+        ("no program", "no investment", "orphan"),
+        needs=("program",),
+    ),
+    State("no_client", "without a client", PROJECT.c.client.is_(None), ("no client",), needs=("client",)),
+    State("unowned", "without a manager", PROJECT.c.manager_id.is_(None), ("no manager",), needs=("manager",)),
 )
 
 
@@ -424,7 +452,7 @@ def _weighted(share: Expression, weight: Expression) -> Expression:
     return func.sum(share * weight) / func.nullif(func.sum(case((share.is_not(None), weight))) * 1.0, 0)
 
 
-# Programs and portfolios: what they count and add up of their projects lies in the common table expression "rollup".
+# Programs and portfolios: what they count and add up of their projects lies in the common table expression "rolled_up".
 
 _STATE_COUNTS = tuple(
     _count(f"projects_{state.key}", f"{state.label} projects", case((state.condition, 1), else_=0))
@@ -439,7 +467,7 @@ ROLLED_PROGRESS = case(
     else_=_weighted(_READ.progress_share, _READ.duration_minutes),
 )
 ROLLUP = table(
-    "rollup",
+    "rolled_up",
     column("parent_id", BigInteger),
     column("currency", String),
     column("start", DateTime),
@@ -507,7 +535,7 @@ _PROGRAM_FIELDS = (
 _PROGRAM_STATES = (
     *_ROLLED_STATES,
     State("no_portfolio", "without a portfolio", PROGRAM.c.portfolio_id.is_(None), ("no portfolio",)),
-    State("unowned", "without a manager", PROGRAM.c.manager_id.is_(None), ("no manager", "no owner")),
+    State("unowned", "without a manager", PROGRAM.c.manager_id.is_(None), ("no manager",), needs=("manager",)),
 )
 _PORTFOLIO_FIELDS = (
     Field("key", "key", FieldKind.KEY, PORTFOLIO.c.key, ("id", "number", "code")),
@@ -517,7 +545,7 @@ _PORTFOLIO_FIELDS = (
 )
 _PORTFOLIO_STATES = (
     *_ROLLED_STATES,
-    State("unowned", "without a manager", PORTFOLIO.c.manager_id.is_(None), ("no manager", "no owner")),
+    State("unowned", "without a manager", PORTFOLIO.c.manager_id.is_(None), ("no manager",), needs=("manager",)),
 )
 
 _FIELDS = {

@@ -1,0 +1,311 @@
+"""Where selected rows come from: the joins of a level, the place, and what their reader may see of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnClause,
+    Executable,
+    FromClause,
+    Result,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.sql.visitors import iterate
+from sqlmodel import Session
+
+from storage import fields
+from storage.access import Access, FieldClass, Reader, resolve
+from storage.catalogue import Field, Right
+from storage.expressions import Expression
+from storage.models import Portfolio, Program
+from storage.readings import shows_rate
+from storage.selection.conditions import Condition
+from storage.vocabulary import Level
+
+
+class PlaceKind(StrEnum):
+    """What a question can be confined to."""
+
+    PORTFOLIO = "portfolio"
+    PROGRAM = "program"
+    PROJECT = "project"
+    TASK = "task"
+    PERSON = "person"
+    CLIENT = "client"
+    NO_PROGRAM = "no program"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to look: a row by its id, a client by name, or the projects without a program."""
+
+    kind: PlaceKind
+    id: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows of one level, in one place, that satisfy all conditions, on the clock of `today` or, frozen, of `as_of`."""
+
+    level: Level
+    today: date
+    as_of: date | None = None
+    place: Place | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Join:
+    """A table that rows are joined with; an optional one only where a column of it is used."""
+
+    table: FromClause
+    on: Expression
+    is_optional: bool = True
+
+
+_PROJECT_JOINS = (
+    _Join(fields.SOURCE, fields.SOURCE.c.id == fields.PROJECT.c.source_id),
+    _Join(
+        fields.PROJECT_READING,
+        and_(
+            fields.PROJECT_READING.c.project_id == fields.PROJECT.c.id,
+            fields.PROJECT_READING.c.day == fields.DAY,
+        ),
+    ),
+    _Join(fields.PROGRAM, fields.PROGRAM.c.id == fields.PROJECT.c.program_id),
+    _Join(fields.PORTFOLIO, fields.PORTFOLIO.c.id == fields.PORTFOLIO_ID),
+    _Join(fields.MANAGER, fields.MANAGER.c.id == fields.PROJECT.c.manager_id),
+)
+_TASK_JOINS = (
+    _Join(fields.READING, fields.READING.c.task_id == fields.TASK.c.id, is_optional=False),
+    _Join(fields.PROJECT, fields.PROJECT.c.id == fields.TASK.c.project_id, is_optional=False),
+    _Join(fields.OWNER, fields.OWNER.c.id == fields.TASK.c.owner_id),
+    *_PROJECT_JOINS,
+)
+_PROGRAM_JOINS = (
+    _Join(fields.ROLLUP, fields.ROLLUP.c.parent_id == fields.PROGRAM.c.id),
+    _Join(fields.PORTFOLIO, fields.PORTFOLIO.c.id == fields.PROGRAM.c.portfolio_id),
+    _Join(fields.MANAGER, fields.MANAGER.c.id == fields.PROGRAM.c.manager_id),
+)
+_PORTFOLIO_JOINS = (
+    _Join(fields.ROLLUP, fields.ROLLUP.c.parent_id == fields.PORTFOLIO.c.id),
+    _Join(fields.PROGRAM_COUNT, fields.PROGRAM_COUNT.c.parent_id == fields.PORTFOLIO.c.id),
+    _Join(fields.MANAGER, fields.MANAGER.c.id == fields.PORTFOLIO.c.manager_id),
+)
+_ROOT = {
+    Level.TASK: (fields.TASK, _TASK_JOINS),
+    Level.PROJECT: (fields.PROJECT, _PROJECT_JOINS),
+    Level.PROGRAM: (fields.PROGRAM, _PROGRAM_JOINS),
+    Level.PORTFOLIO: (fields.PORTFOLIO, _PORTFOLIO_JOINS),
+}
+
+_MODEL: dict[Level, type[Program] | type[Portfolio]] = {Level.PROGRAM: Program, Level.PORTFOLIO: Portfolio}
+
+
+class Frame:
+    """One level's rows as one reader may see them, on one clock."""
+
+    def __init__(self, session: Session, reader: Reader, level: Level, today: date, as_of: date | None) -> None:
+        self.session, self.reader, self.level = session, reader, level
+        self.access: Access = resolve(session, reader)
+        self.clock: dict[str, Any] = {"today": today, "as_of": as_of}
+        self.root, self._joins = _ROOT[level]
+
+    @property
+    def id(self) -> Expression:
+        return self.root.c.id
+
+    @property
+    def key(self) -> Expression:
+        return self.root.c.key
+
+    @property
+    def name(self) -> Expression:
+        return func.coalesce(self.root.c.name, self.root.c.key)
+
+    def select(self, columns: Mapping[str, Expression], where: Iterable[Expression]) -> Select[Any]:
+        """These columns of the visible rows that satisfy all conditions."""
+        conditions = (self._visible(), *where)
+        used = _tables_in((*columns.values(), *conditions))
+        query: Select[Any] = select(*(column.label(label) for label, column in columns.items()))
+        query = query.select_from(self._joined(used)).where(*conditions)
+        return query.add_cte(*self._summed_up(used))
+
+    def conditions(self, selection: Selection) -> list[Expression]:
+        """What the selection asks of a row, and the rights to ask it."""
+        place = [] if selection.place is None else [self.within(selection.place)]
+        rights = [self.allows(right) for condition in selection.conditions for right in condition.rights]
+        return [*place, *rights, *(condition.sql() for condition in selection.conditions)]
+
+    def run(self, query: Executable) -> Result[Any]:
+        return self.session.execute(query, self.clock)
+
+    def shown(self, field: Field) -> Expression:
+        """The field's value where the reader may see it, else NULL."""
+        if field.right is Right.OPEN:
+            return field.value
+        return case((self.allows(field.right), field.value))
+
+    def within(self, place: Place) -> Expression:
+        """Lying in a place; a person's place is the tasks they own, or what they manage."""
+        match place.kind:
+            case PlaceKind.PERSON:
+                return self._of_person(place.id)
+            case PlaceKind.CLIENT:
+                return self._among_projects(func.lower(fields.PROJECT.c.client).in_((place.name.lower(),)))
+            case PlaceKind.NO_PROGRAM:
+                return self._among_projects(fields.PROJECT.c.program_id.is_(None))
+            case PlaceKind.TASK:
+                return self._below_task(place.id)
+            case PlaceKind.PROJECT:
+                return self._among_projects(fields.PROJECT.c.id == place.id)
+            case PlaceKind.PROGRAM if self.level is Level.PROGRAM:
+                return fields.PROGRAM.c.id == place.id
+            case PlaceKind.PROGRAM:
+                return self._among_projects(fields.PROJECT.c.program_id == place.id)
+            case PlaceKind.PORTFOLIO if self.level is Level.PROGRAM:
+                return fields.PROGRAM.c.portfolio_id == place.id
+            case PlaceKind.PORTFOLIO if self.level is Level.PORTFOLIO:
+                return fields.PORTFOLIO.c.id == place.id
+            case PlaceKind.PORTFOLIO:
+                return self._among_projects(fields.PORTFOLIO_ID.in_((place.id,)))
+
+    def allows(self, right: Right) -> Expression:
+        """Whether the reader may see fields of this right, of a visible row."""
+        if right is Right.OPEN:
+            return true()
+        if self.level in (Level.PROGRAM, Level.PORTFOLIO):
+            return self._allows_above(right)
+        access = self.access
+        match right:
+            case Right.TEAM:
+                return access.task_team() if self.level is Level.TASK else access.projects(FieldClass.TEAM)
+            case Right.SUMMARY:
+                return access.team_summary()
+            case Right.COST_OF_TIME:
+                return and_(access.projects(FieldClass.MONEY), not_(func.coalesce(shows_rate(access), false())))
+            case _:
+                return access.projects(right.field_class)
+
+    def sees_all(self, field_class: FieldClass, place: Place | None) -> bool:
+        """Whether rights alone, whatever rows exist, let the reader see this class of all that lies in the place."""
+        if self.access.whole(field_class):
+            return True
+        match place:
+            case Place(PlaceKind.PORTFOLIO, place_id):
+                return self._is_true(self.access.whole_of(field_class, Portfolio), fields.PORTFOLIO.c.id == place_id)
+            case Place(PlaceKind.PROGRAM, place_id):
+                return self._is_true(self.access.whole_of(field_class, Program), fields.PROGRAM.c.id == place_id)
+            case Place(PlaceKind.PROJECT, place_id):
+                return self._is_true(self.access.projects(field_class), fields.PROJECT.c.id == place_id)
+            case Place(PlaceKind.PERSON, place_id):
+                return self.reader.principals == (place_id,)
+            case _:
+                return False
+
+    def _visible(self) -> Expression:
+        match self.level:
+            case Level.PROGRAM:
+                return self.access.programs()
+            case Level.PORTFOLIO:
+                return self.access.portfolios()
+            case Level.TASK:
+                return and_(self.access.projects(), fields.READING.c.is_leaf)
+            case _:
+                return self.access.projects()
+
+    def _joined(self, used: set[Any]) -> FromClause:
+        needed = []
+        for join in reversed(self._joins):
+            if not join.is_optional or join.table in used:
+                needed.append(join)
+                used |= _tables_in((join.on,))
+        joined: FromClause = self.root
+        for join in reversed(needed):
+            joined = joined.join(join.table, join.on, isouter=join.is_optional)
+        return joined
+
+    def _summed_up(self, used: set[Any]) -> list[CTE]:
+        """What programs, or portfolios, have of their visible projects, where a query uses it."""
+        parents: list[CTE] = []
+        if fields.ROLLUP in used:
+            parents.append(self._rolled_up().cte(fields.ROLLUP.name))
+        if fields.PROGRAM_COUNT in used:
+            parents.append(self._program_count().cte(fields.PROGRAM_COUNT.name))
+        return parents
+
+    def _rolled_up(self) -> Select[Any]:
+        projects = self._beside(Level.PROJECT)
+        parent = fields.PROJECT.c.program_id if self.level is Level.PROGRAM else fields.PORTFOLIO_ID
+        rights = (Right.SUMMARY, Right.MONEY, Right.COST_OF_TIME)
+        columns: dict[str, Expression] = {
+            "parent_id": parent,
+            "currency": fields.ROLLED_CURRENCY,
+            "progress": fields.ROLLED_PROGRESS,
+            **fields.ROLLED_SPAN,
+            **{f"sees_{right.name.lower()}": func.sum(case((projects.allows(right), 1))) for right in rights},
+            **{each.key: func.sum(projects.shown(each)) for each in fields.ROLLED},
+        }
+        return projects.select(columns, [parent.is_not(None)]).group_by(parent)
+
+    def _program_count(self) -> Select[Any]:
+        portfolio_id = fields.PROGRAM.c.portfolio_id
+        columns = (portfolio_id.label("parent_id"), func.count().label("programs"))
+        return select(*columns).where(self.access.programs()).group_by(portfolio_id)
+
+    def _allows_above(self, right: Right) -> Expression:
+        """Programs and portfolios sum up what is visible below; fields of their own need rights over all of it."""
+        whole = self.access.whole_of(right.field_class, _MODEL[self.level])
+        if right in (Right.WHOLE_TEAM, Right.WHOLE_MONEY):
+            return whole
+        return or_(whole, func.coalesce(fields.ROLLUP.c[f"sees_{right.name.lower()}"], 0) > 0)
+
+    def _is_true(self, condition: Expression, row: Expression) -> bool:
+        return self.run(select(row).where(row, condition)).first() is not None
+
+    def _of_person(self, person_id: int) -> Expression:
+        if self.level is Level.TASK:
+            return and_(fields.TASK.c.owner_id == person_id, self.access.task_team())
+        managed: Expression = self.root.c.manager_id == person_id
+        return managed
+
+    def _below_task(self, task_id: int) -> Expression:
+        tasks = fields.TASK.alias("below")
+        below = select(tasks.c.id).where(tasks.c.id == task_id).cte("below_task", recursive=True)
+        children = fields.TASK.alias("child")
+        below = below.union(select(children.c.id).where(children.c.parent_id == below.c.id))
+        return self._among_tasks(fields.TASK.c.id.in_(select(below.c.id)))
+
+    def _among_projects(self, condition: Expression) -> Expression:
+        """The rows that are, or hold, or belong to, a visible project of which the condition is true."""
+        if self.level in (Level.TASK, Level.PROJECT):
+            return condition
+        parent = fields.PROJECT.c.program_id if self.level is Level.PROGRAM else fields.PORTFOLIO_ID
+        return self.id.in_(self._beside(Level.PROJECT).select({"id": parent}, [condition]))
+
+    def _among_tasks(self, condition: Expression) -> Expression:
+        if self.level is Level.TASK:
+            return condition
+        projects = self._beside(Level.TASK).select({"id": fields.TASK.c.project_id}, [condition])
+        return self._among_projects(fields.PROJECT.c.id.in_(projects))
+
+    def _beside(self, level: Level) -> "Frame":
+        return Frame(self.session, self.reader, level, **self.clock)
+
+
+def _tables_in(expressions: Iterable[Expression]) -> set[Any]:
+    columns = (part for each in expressions for part in iterate(each) if isinstance(part, ColumnClause))
+    return {column.table for column in columns if column.table is not None}

@@ -1,0 +1,189 @@
+"""The few selected rows that an answer shows, and what is known of all the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, null, select
+from sqlmodel import Session
+
+from storage import fields
+from storage.access import Reader
+from storage.catalogue import Field, FieldKind
+from storage.expressions import Expression, day_minutes
+from storage.selection.frames import Frame, Selection
+from storage.vocabulary import Level
+
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Value:
+    """A field of one row: raw, with its unit, and the key of the row that it names."""
+
+    raw: Any
+    unit: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A selected row with the fields asked for; those its reader may not see are None."""
+
+    id: int
+    key: str
+    name: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The rows that hold the highest, or the lowest, value of each unit, and how many do."""
+
+    rows: list[Row]
+    total: int
+
+
+class Known(NamedTuple):
+    """Of a field, in the whole place: rows of which the reader may see it, and rows that have a value."""
+
+    allowed: int
+    present: int
+
+
+@dataclass(frozen=True, eq=False)
+class RowOrder:
+    """By a field; rows without a value come last, equals in the order they were stored."""
+
+    field: Field
+    descending: bool = False
+
+
+def list_rows(
+    session: Session,
+    reader: Reader,
+    selection: Selection,
+    columns: Sequence[Field],
+    *,
+    order: RowOrder | None = None,
+    limit: int = MOST_ROWS,
+) -> list[Row]:
+    """The first selected rows with these fields; one query."""
+    frame = _frame(session, reader, selection)
+    query = frame.select(_labelled(frame, columns), frame.conditions(selection))
+    query = query.order_by(*_ranks(frame, order), frame.id).limit(min(limit, MOST_ROWS))
+    return [_row(found, columns) for found in frame.run(query)]
+
+
+def list_extremes(
+    session: Session,
+    reader: Reader,
+    selection: Selection,
+    field: Field,
+    columns: Sequence[Field],
+    *,
+    highest: bool,
+    limit: int = MOST_ROWS,
+) -> Extremes:
+    """The rows whose field is the highest (or lowest) of its unit; one query."""
+    frame = _frame(session, reader, selection)
+    where = [*frame.conditions(selection), frame.allows(field.right), field.value.is_not(None)]
+    ranked = field.value.desc() if highest else field.value.asc()
+    rank = func.rank().over(partition_by=[] if field.unit is None else [field.unit], order_by=ranked)
+    every = frame.select({**_labelled(frame, columns), "rank": rank}, where).subquery("ranked")
+    query = select(every, func.count().over().label("total")).where(every.c.rank == 1).order_by(every.c.id).limit(limit)
+    found = frame.run(query).all()
+    return Extremes([_row(each, columns) for each in found], found[0].total if found else 0)
+
+
+def tally(session: Session, reader: Reader, selection: Selection, counted: Sequence[Field]) -> dict[str, int]:
+    """How many rows are selected ("matched"), and the sum of each of these fields over them; one query."""
+    frame = _frame(session, reader, selection)
+    columns = {each.key: frame.shown(each) for each in counted}
+    every = frame.select({"id": frame.id, **columns}, frame.conditions(selection)).subquery("selected")
+    sums = (func.sum(every.c[each.key]).label(each.key) for each in counted)
+    found = frame.run(select(func.count().label("matched"), *sums)).one()
+    return {label: int(value or 0) for label, value in found._mapping.items()}
+
+
+def sums_by_unit(
+    session: Session, reader: Reader, selection: Selection, summed: Sequence[Field]
+) -> dict[str, dict[str, int]]:
+    """The sum of each of these fields over the selected rows, by unit and key; those without any value are absent.
+
+    All of them come in the unit of the first. One query.
+    """
+    frame = _frame(session, reader, selection)
+    columns = {each.key: frame.shown(each) for each in summed} | {"unit": _unit(summed[0])}
+    every = frame.select(columns, frame.conditions(selection)).subquery("selected")
+    sums = (func.sum(every.c[each.key]).label(each.key) for each in summed)
+    found = frame.run(select(every.c.unit, *sums).where(every.c.unit.is_not(None)).group_by(every.c.unit)).mappings()
+    return {
+        row["unit"]: {each.key: int(row[each.key]) for each in summed if row[each.key] is not None} for row in found
+    }
+
+
+def known(
+    session: Session, reader: Reader, selection: Selection, asked: Sequence[Field]
+) -> tuple[int, dict[str, Known]]:
+    """How many rows the place has, whatever the conditions, and what is known of these fields there; one query."""
+    frame = _frame(session, reader, selection)
+    columns: dict[str, Expression] = {"id": frame.id}
+    for each in asked:
+        columns |= {f"allowed_{each.key}": case((frame.allows(each.right), 1)), f"value_{each.key}": frame.shown(each)}
+    place = [] if selection.place is None else [frame.within(selection.place)]
+    every = frame.select(columns, place).subquery("place")
+    counts = (func.count(column).label(label) for label, column in every.c.items())
+    found = frame.run(select(*counts)).one()._mapping
+    return found["id"], {each.key: Known(found[f"allowed_{each.key}"], found[f"value_{each.key}"]) for each in asked}
+
+
+def source_words(session: Session, reader: Reader, level: Level, field: Field) -> list[str]:
+    """The words that visible rows of a level have in a field, in order; one query."""
+    frame = Frame(session, reader, level, date.min, None)
+    query = frame.select({"word": field.value}, [field.value.is_not(None), frame.allows(field.right)])
+    return sorted(frame.run(query.distinct()).scalars())
+
+
+def clocks(session: Session, reader: Reader, selection: Selection) -> list[date]:
+    """The days on which the projects of the place are read, latest first; one query."""
+    frame = Frame(session, reader, Level.PROJECT, selection.today, selection.as_of)
+    place = [] if selection.place is None else [frame.within(selection.place)]
+    query = frame.select({"day": fields.DAY}, place).distinct()
+    return sorted(frame.run(query).scalars(), reverse=True) or [selection.as_of or selection.today]
+
+
+def _frame(session: Session, reader: Reader, selection: Selection) -> Frame:
+    return Frame(session, reader, selection.level, selection.today, selection.as_of)
+
+
+def _labelled(frame: Frame, columns: Sequence[Field]) -> dict[str, Expression]:
+    labelled: dict[str, Expression] = {"id": frame.id, "key": frame.key, "name": frame.name}
+    for index, each in enumerate(columns):
+        labelled[f"value_{index}"] = frame.shown(each)
+        labelled[f"unit_{index}"] = _unit(each)
+        labelled[f"key_{index}"] = null() if each.identity is None else frame.shown(replace(each, value=each.identity))
+    return labelled
+
+
+def _unit(field: Field) -> Expression:
+    return null() if field.unit is None else field.unit
+
+
+def _ranks(frame: Frame, order: RowOrder | None) -> list[Expression]:
+    if order is None:
+        return []
+    value = frame.shown(order.field)
+    if order.field.kind is FieldKind.DAYS and order.field.unit is not None:
+        value = value * 1.0 / day_minutes(order.field.unit)
+    return [value.is_(None), value.desc() if order.descending else value.asc()]
+
+
+def _row(found: Any, columns: Sequence[Field]) -> Row:
+    cells = found._mapping
+    values = {
+        each.key: Value(cells[f"value_{index}"], cells[f"unit_{index}"], cells[f"key_{index}"])
+        for index, each in enumerate(columns)
+    }
+    return Row(cells["id"], cells["key"], cells["name"], values)

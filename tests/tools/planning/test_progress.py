@@ -100,11 +100,7 @@ def test_a_task_without_dates_is_planned_over_its_projects_time():
 
 
 def test_a_summary_is_as_far_as_its_leaves_by_their_weight():
-    phase, small, large = (
-        task(1),
-        task(2, "done", parent_id=1, effort_minutes=60),
-        task(3, parent_id=1, effort_minutes=180),
-    )
+    small, large = task(2, "done", parent_id=1, effort_minutes=60), task(3, parent_id=1, effort_minutes=180)
 
     summary = on(MONDAY, plan(task(1), small, large)).tasks[-1]
 

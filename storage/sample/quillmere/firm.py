@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -55,12 +55,13 @@ class Line:
 
     key: str
     position: int
+    wbs: str
     phase: str | None  # key of the phase it belongs to; None: it is one itself
     page: Page
-    who: tuple[str, ...]
-    links: tuple[Link, ...]
-    effort_minutes: int
-    overrun: float
+    who: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    effort_minutes: int = 0
+    overrun: float = 1.0
 
     @property
     def is_milestone(self) -> bool:
@@ -68,7 +69,7 @@ class Line:
 
     @property
     def duration_minutes(self) -> int:
-        return round(self.page.get("days", 0) * DAY_MINUTES)
+        return _minutes(self.page.get("days", 0))
 
 
 @dataclass(frozen=True)
@@ -125,27 +126,34 @@ def _window(text: str) -> tuple[date, date]:
 
 def _project(page: Page) -> Project:
     lines: list[Line] = []
-    phase: str | None = None
+    phase: Line | None = None
     previous: str | None = None
+    phases = tasks = 0
     for position, (number, line) in enumerate(page["plan"].items(), start=1):
         key = task_key(page["key"], number)
-        if isinstance(line, str):
-            phase = key
-            lines.append(Line(key, position, None, {"name": line}, (), (), 0, 0.0))
-            continue
-        if phase is None:
+        told = {"phase": line} if isinstance(line, str) else line
+        if "phase" in told:
+            phases, tasks = phases + 1, 0
+            phase = Line(
+                key, position, str(phases), None, {"name": told["phase"], "load": told.get("load", page["load"])}
+            )
+            lines.append(phase)
+        elif phase is None:
             raise SampleIsWrong(f"{key} comes before the first phase.")
-        lines.append(_line(page, key, position, phase, previous, line))
-        previous = key
+        else:
+            tasks += 1
+            place = Line(key, position, f"{phases}.{tasks}", phase.key, told)
+            lines.append(_task(page, place, phase, previous))
+            previous = key
     return Project(page["key"], page, tuple(lines))
 
 
-def _line(project: Page, key: str, position: int, phase: str, previous: str | None, page: Page) -> Line:
+def _task(project: Page, place: Line, phase: Line, previous: str | None) -> Line:
+    page = place.page
     who = tuple(page.get("who", "").split())
     links = _links(project["key"], page["after"]) if "after" in page else _following(previous)
-    full_time = page.get("days", 0) * len(who) * project.get("load", 1.0)
-    effort = _minutes(page.get("effort", full_time))
-    return Line(key, position, phase, page, who, links, effort, page.get("overrun", project.get("overrun", 1.0)))
+    effort = _minutes(page.get("effort", page.get("days", 0) * len(who) * phase.page["load"]))
+    return replace(place, who=who, links=links, effort_minutes=effort, overrun=project["overrun"])
 
 
 def _following(previous: str | None) -> tuple[Link, ...]:

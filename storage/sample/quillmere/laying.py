@@ -33,7 +33,7 @@ from storage.models import (
 )
 from storage.sample.quillmere import firm as written
 from storage.sample.quillmere.firm import DAY_MINUTES, Firm, Line, Member, Page, quillmere, task_key
-from storage.sample.quillmere.plan import Progress, Window, phase_progress, planned, progress
+from storage.sample.quillmere.plan import Progress, Window, planned, standing
 from storage.sample.quillmere.timesheets import timesheets
 from storage.sample.quillmere.worktime import finish_moment, start_moment
 from storage.vocabulary import BookingStatus, Confidentiality, ContractType, Level, PersonKind, ProjectState, TaskState
@@ -46,7 +46,6 @@ Row = dict[str, Any]
 Model = type[SQLModel]
 
 _JIRA_WORDS = {TaskState.NOT_STARTED: "To Do", TaskState.IN_PROGRESS: "In Progress", TaskState.DONE: "Done"}
-_BID = {ContractType.INTERNAL: False}
 
 
 class StoreIsNotEmpty(ValueError):
@@ -84,7 +83,7 @@ class Laying:
 
     def write(self) -> None:
         self.windows = planned(self.firm)
-        self._measure()
+        self.done = standing(self.firm, self.windows, self.today)
         self._organisation()
         self._people()
         self._portfolio()
@@ -99,14 +98,6 @@ class Laying:
         self._judgement()
         self._timesheets()
 
-    def _measure(self) -> None:
-        for project in self.firm.projects.values():
-            for line in project.leaves:
-                self.done[line.key] = progress(line, self.windows[line.key], self.today)
-            for phase in (line for line in project.lines if not line.phase):
-                parts = [self.done[line.key] for line in project.leaves if line.phase == phase.key]
-                self.done[phase.key] = phase_progress(parts)
-
     def _organisation(self) -> None:
         page = self.firm.page
         self.writer.add(Organisation, [{"id": 1, **page["organisation"], "sample_laid_on": self.day}])
@@ -120,11 +111,19 @@ class Laying:
     def _people(self) -> None:
         members = self.firm.members
         self._keyed(Person, ((key, self._person(each)) for key, each in members.items()))
-        self.writer.add(Absence, [
-            {"person_id": self._id(Person, each.key), "starts_on": self._moved(first), "ends_on": self._moved(last),
-             "reason": "Leave"}
-            for each in members.values() for first, last in each.away
-        ])
+        self.writer.add(
+            Absence,
+            [
+                {
+                    "person_id": self._id(Person, each.key),
+                    "starts_on": self._moved(first),
+                    "ends_on": self._moved(last),
+                    "reason": "Leave",
+                }
+                for each in members.values()
+                for first, last in each.away
+            ],
+        )
 
     def _person(self, member: Member) -> Row:
         page = member.page
@@ -139,6 +138,7 @@ class Laying:
             "grade": page.get("grade"),
             "job_title": page["title"],
             "weekday_minutes": member.weekday_minutes[:5] if "hours" in page else [],
+            "employed_from": self._moved(page.get("since")),
             "employed_until": self._moved(page.get("until")),
             "cost_rate_minor": cost and cost * 100,
             "bill_rate_minor": bill and bill * 100,
@@ -148,11 +148,21 @@ class Laying:
         page = self.firm.page["portfolio"]
         manager = self._id(Person, page["manager"])
         self._keyed(Portfolio, [(page["key"], {"key": page["key"], "name": page["name"], "manager_id": manager})])
-        self._keyed(Program, (
-            (key, {"key": key, "name": each["name"], "portfolio_id": self._id(Portfolio, page["key"]),
-                   "manager_id": self._id(Person, each["manager"])})
-            for key, each in self.firm.page["programs"].items()
-        ))
+        self._keyed(
+            Program,
+            (
+                (
+                    key,
+                    {
+                        "key": key,
+                        "name": each["name"],
+                        "portfolio_id": self._id(Portfolio, page["key"]),
+                        "manager_id": self._id(Person, each["manager"]),
+                    },
+                )
+                for key, each in self.firm.page["programs"].items()
+            ),
+        )
 
     def _projects(self) -> None:
         self._keyed(Project, ((each.key, self._project(each)) for each in self.firm.projects.values()))
@@ -188,9 +198,14 @@ class Laying:
     def _tasks(self) -> None:
         lines = list(self.firm.lines())
         self.ids[Task] = dict(zip((line.key for line in lines), self.writer.reserve(Task, len(lines)), strict=True))
-        self.writer.add(Task, [
-            self._task(line, project.key, project.page) for project in self.firm.projects.values() for line in project.lines
-        ])
+        self.writer.add(
+            Task,
+            [
+                self._task(line, project.key, project.page)
+                for project in self.firm.projects.values()
+                for line in project.lines
+            ],
+        )
 
     def _task(self, line: Line, project: str, project_page: Page) -> Row:
         page, window, done = line.page, self.windows[line.key], self.done[line.key]
@@ -202,7 +217,7 @@ class Laying:
             "project_id": self._id(Project, project),
             "parent_id": self._id(Task, line.phase),
             "position": line.position,
-            "wbs": None,
+            "wbs": line.wbs,
             "name": page["name"],
             "description": page.get("note"),
             "owner_id": self._id(Person, line.who[0] if line.who else None),
@@ -225,11 +240,19 @@ class Laying:
         return self._finish(done.actual_finish) if line.is_milestone else self._start(done.actual_start)
 
     def _links(self) -> None:
-        self.writer.add(Dependency, [
-            {"predecessor_id": self._id(Task, link.task), "successor_id": self._id(Task, line.key), "kind": link.kind,
-             "lag_minutes": link.lag_minutes}
-            for line in self.firm.lines() for link in line.links
-        ])
+        self.writer.add(
+            Dependency,
+            [
+                {
+                    "predecessor_id": self._id(Task, link.task),
+                    "successor_id": self._id(Task, line.key),
+                    "kind": link.kind,
+                    "lag_minutes": link.lag_minutes,
+                }
+                for line in self.firm.lines()
+                for link in line.links
+            ],
+        )
 
     def _baselines(self) -> None:
         """What January's plan was: today's, less the working days each task has slipped since."""
@@ -238,10 +261,18 @@ class Laying:
             if not project.page.get("baseline", True):
                 continue
             start, finish = self._span(project).start, max(self._promised_then(line).finish for line in project.leaves)
-            rows.append({**self._baseline(project.key, Window(start, finish)), "planned_cost_minor": _minor(project.page["budget"])})
+            rows.append(
+                {
+                    **self._baseline(project.key, Window(start, finish)),
+                    "planned_cost_minor": _minor(project.page["budget"]),
+                }
+            )
             rows += [
-                {**self._baseline(project.key, self._promised_then(line)), "task_id": self._id(Task, line.key),
-                 "effort_minutes": line.effort_minutes}
+                {
+                    **self._baseline(project.key, self._promised_then(line)),
+                    "task_id": self._id(Task, line.key),
+                    "effort_minutes": line.effort_minutes,
+                }
                 for line in project.leaves
             ]
         self.writer.add(Baseline, rows)
@@ -261,28 +292,44 @@ class Laying:
 
     def _aliases(self) -> None:
         page = self.firm.page
-        named = [(Level.PORTFOLIO, Portfolio, page["portfolio"]["key"], page["portfolio"])]
+        named: list[tuple[Level, Model, str, Page]] = [
+            (Level.PORTFOLIO, Portfolio, page["portfolio"]["key"], page["portfolio"])
+        ]
         named += [(Level.PROGRAM, Program, key, each) for key, each in page["programs"].items()]
         named += [(Level.PROJECT, Project, each.key, each.page) for each in self.firm.projects.values()]
         named += [(Level.PERSON, Person, each.key, each.page) for each in self.firm.members.values()]
-        self.writer.add(Alias, [
-            {"level": level, "entity_id": self._id(model, key), "text": text}
-            for level, model, key, each in named for text in each.get("also_called", [])
-        ])
+        self.writer.add(
+            Alias,
+            [
+                {"level": level, "entity_id": self._id(model, key), "text": text}
+                for level, model, key, each in named
+                for text in each.get("also_called", [])
+            ],
+        )
 
     def _grants(self) -> None:
         self.writer.add(Grant, [self._grant(each) for each in self.firm.page["grants"]])
 
     def _grant(self, page: Page) -> Row:
         kind, _, key = page.get("of", "organisation").partition(" ")
-        models: dict[str, Model] = {"portfolio": Portfolio, "program": Program, "project": Project, "practice": Practice}
+        models: dict[str, Model] = {
+            "portfolio": Portfolio,
+            "program": Program,
+            "project": Project,
+            "practice": Practice,
+        }
         scope = self._id(models[kind], key) if key else None
         return {"person_id": self._id(Person, page["who"]), "role": page["role"], "scope_kind": kind, "scope_id": scope}
 
     def _bookings(self) -> None:
-        self.writer.add(Booking, [
-            self._booking(project, each) for project in self.firm.projects.values() for each in project.page["bookings"]
-        ])
+        self.writer.add(
+            Booking,
+            [
+                self._booking(project, each)
+                for project in self.firm.projects.values()
+                for each in project.page["bookings"]
+            ],
+        )
 
     def _booking(self, project: written.Project, page: Page) -> Row:
         window = self._span(project)
@@ -301,55 +348,108 @@ class Laying:
     def _money(self) -> None:
         for project in self.firm.projects.values():
             project_id = self._id(Project, project.key)
-            self.writer.add(BillingMilestone, [
-                {"project_id": project_id, "label": each["label"], "amount_minor": _minor(each["amount"]),
-                 "task_id": self._id(Task, task_key(project.key, each["task"]) if "task" in each else None),
-                 "due_on": self._moved(each.get("due")), "invoiced_on": self._moved(each.get("invoiced"))}
-                for each in project.page.get("milestones", [])
-            ])
-            self.writer.add(Expense, [
-                {"project_id": project_id, "spent_on": self._moved(each["day"]), "amount_minor": _minor(each["amount"]),
-                 "label": each["label"], "billable": each.get("billable", False)}
-                for each in project.page.get("expenses", [])
-            ])
+            self.writer.add(
+                BillingMilestone,
+                [
+                    {
+                        "project_id": project_id,
+                        "label": each["label"],
+                        "amount_minor": _minor(each["amount"]),
+                        "task_id": self._id(Task, task_key(project.key, each["task"]) if "task" in each else None),
+                        "due_on": self._moved(each.get("due")),
+                        "invoiced_on": self._moved(each.get("invoiced")),
+                    }
+                    for each in project.page.get("milestones", [])
+                ],
+            )
+            self.writer.add(
+                Expense,
+                [
+                    {
+                        "project_id": project_id,
+                        "spent_on": self._moved(each["day"]),
+                        "amount_minor": _minor(each["amount"]),
+                        "label": each["label"],
+                        "billable": each.get("billable", False),
+                    }
+                    for each in project.page.get("expenses", [])
+                ],
+            )
 
     def _judgement(self) -> None:
         for project in self.firm.projects.values():
             project_id = self._id(Project, project.key)
-            self.writer.add(StatusUpdate, [
-                {"project_id": project_id, "author_id": self._id(Person, each["by"]), "health": each.get("health"),
-                 "task_id": self._id(Task, task_key(project.key, each["task"]) if "task" in each else None),
-                 "written_on": self._moved(each["day"]), "note": each["text"]}
-                for each in project.page.get("notes", [])
-            ])
-            self.writer.add(Risk, [
-                {"key": each["key"], "project_id": project_id, "title": each["title"],
-                 "owner_id": self._id(Person, each.get("who")), "likelihood_share": each["likelihood"],
-                 "impact_share": each["impact"], "mitigation": each.get("mitigation"),
-                 "opened_on": self._moved(each["opened"]), "closed_on": self._moved(each.get("closed"))}
-                for each in project.page.get("risks", [])
-            ])
+            self.writer.add(
+                StatusUpdate,
+                [
+                    {
+                        "project_id": project_id,
+                        "author_id": self._id(Person, each["by"]),
+                        "health": each.get("health"),
+                        "task_id": self._id(Task, task_key(project.key, each["task"]) if "task" in each else None),
+                        "written_on": self._moved(each["day"]),
+                        "note": each["text"],
+                    }
+                    for each in project.page.get("notes", [])
+                ],
+            )
+            self.writer.add(
+                Risk,
+                [
+                    {
+                        "key": each["key"],
+                        "project_id": project_id,
+                        "title": each["title"],
+                        "owner_id": self._id(Person, each.get("who")),
+                        "likelihood_share": each["likelihood"],
+                        "impact_share": each["impact"],
+                        "mitigation": each.get("mitigation"),
+                        "opened_on": self._moved(each["opened"]),
+                        "closed_on": self._moved(each.get("closed")),
+                    }
+                    for each in project.page.get("risks", [])
+                ],
+            )
         waiting = [line for line in self.firm.lines() if "waits" in line.page]
-        self.writer.add(Blocker, [
-            {"task_id": self._id(Task, line.key), "note": line.page["waits"]["blocker"],
-             "opened_on": self._moved(line.page["waits"]["since"])}
-            for line in waiting
-        ])
+        self.writer.add(
+            Blocker,
+            [
+                {
+                    "task_id": self._id(Task, line.key),
+                    "note": line.page["waits"]["blocker"],
+                    "opened_on": self._moved(line.page["waits"]["since"]),
+                }
+                for line in waiting
+            ],
+        )
 
     def _timesheets(self) -> None:
         approved_to = LAID_AROUND - timedelta(days=3)
-        rates = {key: self.firm.grades.get(each.page.get("grade", ""), [0, 0]) for key, each in self.firm.members.items()}
+        rates = {
+            key: self.firm.grades.get(each.page.get("grade", ""), [0, 0]) for key, each in self.firm.members.items()
+        }
         unbilled = {
-            each.key for each in self.firm.projects.values()
+            each.key
+            for each in self.firm.projects.values()
             if each.page["contract"] == ContractType.INTERNAL or each.page.get("state") == ProjectState.CANDIDATE
         }
-        self.writer.add(TimeEntry, [
-            {"person_id": self._id(Person, each.person), "project_id": self._id(Project, each.project),
-             "task_id": self._id(Task, each.task), "worked_on": self._moved(each.day), "minutes": each.minutes,
-             "billable": each.project not in unbilled, "approved": each.day <= approved_to,
-             "cost_rate_minor": rates[each.person][0] * 100, "bill_rate_minor": rates[each.person][1] * 100}
-            for each in timesheets(self.firm, self.done, FIRST_TIMESHEET, self.today)
-        ])
+        self.writer.add(
+            TimeEntry,
+            [
+                {
+                    "person_id": self._id(Person, each.person),
+                    "project_id": self._id(Project, each.project),
+                    "task_id": self._id(Task, each.task),
+                    "worked_on": self._moved(each.day),
+                    "minutes": each.minutes,
+                    "billable": each.project not in unbilled,
+                    "approved": each.day <= approved_to,
+                    "cost_rate_minor": rates[each.person][0] * 100,
+                    "bill_rate_minor": rates[each.person][1] * 100,
+                }
+                for each in timesheets(self.firm, self.done, FIRST_TIMESHEET, self.today)
+            ],
+        )
 
     def _keyed(self, model: Model, rows: Iterable[tuple[str, Row]]) -> None:
         keyed = dict(rows)

@@ -40,10 +40,31 @@ def planned(firm: Firm) -> dict[str, Window]:
     return windows
 
 
-def progress(line: Line, window: Window, today: date) -> Progress:
-    """How far a task is when `today` opens: as its file says, else as far as its plan."""
-    now = opening(today)
-    share = _done_share(line, window, now)
+def standing(firm: Firm, windows: dict[str, Window], today: date) -> dict[str, Progress]:
+    """How far every task is when `today` opens, phases included: as its file says, else as far as its plan."""
+    lines = {line.key: line for line in firm.lines() if line.phase}
+    done: dict[str, Progress] = {}
+    for line in lines.values():
+        _measure(line, lines, windows, opening(today), done)
+    for project in firm.projects.values():
+        done.update(_phases_done(project, done))
+    return done
+
+
+def _measure(
+    line: Line, lines: dict[str, Line], windows: dict[str, Window], now: int, done: dict[str, Progress]
+) -> bool:
+    """Adds the progress of a task and of what it comes after. Returns whether it is done."""
+    if line.key not in done:
+        befores = (link.task for link in line.links if link.kind is LinkKind.FS and link.lag_minutes >= 0)
+        is_free = all(_measure(lines[before], lines, windows, now, done) for before in befores)
+        done[line.key] = _progress(line, windows[line.key], now, is_free=is_free)
+    return done[line.key].state is TaskState.DONE
+
+
+def _progress(line: Line, window: Window, now: int, *, is_free: bool) -> Progress:
+    told = _told_share(line, now)
+    share = _planned_share(window, now) * is_free if told is None else told
     if share == 0:
         return Progress(TaskState.NOT_STARTED, 0.0)
     start = min(window.start, now - DAY_MINUTES)
@@ -52,7 +73,14 @@ def progress(line: Line, window: Window, today: date) -> Progress:
     return Progress(TaskState.DONE, 1.0, start, _finished(line, window, now))
 
 
-def phase_progress(parts: list[Progress]) -> Progress:
+def _phases_done(project: Project, done: dict[str, Progress]) -> dict[str, Progress]:
+    within: dict[str, list[Progress]] = {}
+    for line in project.leaves:
+        within.setdefault(line.phase or "", []).append(done[line.key])
+    return {key: _phase_done(parts) for key, parts in within.items()}
+
+
+def _phase_done(parts: list[Progress]) -> Progress:
     """A phase is begun by its first task and done with its last."""
     starts = [part.actual_start for part in parts if part.actual_start is not None]
     if not starts:
@@ -78,6 +106,8 @@ def _place(key: str, lines: dict[str, Line], windows: dict[str, Window], waiting
         raise SampleIsWrong(f"{key} says neither what it comes after nor when it starts.")
     start = max(earliest)
     finish = closing(line.page["to"]) if "to" in line.page else start + length
+    if finish < start:
+        raise SampleIsWrong(f"{key} finishes before it can start; look at its links, `from` and `to`.")
     windows[key] = Window(start, finish)
     return windows[key]
 
@@ -96,14 +126,18 @@ def _phases(project: Project, windows: dict[str, Window]) -> dict[str, Window]:
     return {key: Window(min(w.start for w in ws), max(w.finish for w in ws)) for key, ws in within.items()}
 
 
-def _done_share(line: Line, window: Window, now: int) -> float:
+def _told_share(line: Line, now: int) -> float | None:
+    """The share its file gives; None where the file leaves it to the plan."""
     left = remaining_minutes(line)
     if left is not None:
         return 1 - left / line.effort_minutes
-    if "done" in line.page:
-        return float(line.page["done"])
-    finish = opening(line.page["finished"]) if "finished" in line.page else window.finish
-    if finish <= now:
+    if "finished" in line.page and opening(line.page["finished"]) < now:
+        return 1.0
+    return float(line.page["done"]) if "done" in line.page else None
+
+
+def _planned_share(window: Window, now: int) -> float:
+    if window.finish <= now:
         return 1.0
     if window.start >= now:
         return 0.0
@@ -114,4 +148,8 @@ def _finished(line: Line, window: Window, now: int) -> int:
     if "finished" in line.page:
         return closing(line.page["finished"])
     off = _DAYS_OFF_PLAN[crc32(line.key.encode()) % len(_DAYS_OFF_PLAN)] * DAY_MINUTES
-    return max(window.start + min(off, 0) + DAY_MINUTES, min(window.finish + off, now)) if line.duration_minutes else window.finish
+    return (
+        max(window.start + min(off, 0) + DAY_MINUTES, min(window.finish + off, now))
+        if line.duration_minutes
+        else window.finish
+    )

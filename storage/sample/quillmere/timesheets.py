@@ -1,15 +1,17 @@
 """Six months of timesheets: the hours behind the done work, laid into the days people were there."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from storage.sample.quillmere.firm import Firm, Line, Member
+from storage.sample.quillmere.firm import Firm, Line, Member, Project
 from storage.sample.quillmere.plan import Progress
 from storage.sample.quillmere.worktime import finish_moment, start_moment
 
 STEP = 30  # people book half hours
+_AFTERWARDS = timedelta(days=14)
+_SOMEDAY = date(9000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -40,38 +42,86 @@ def timesheets(firm: Firm, progress: dict[str, Progress], first: date, today: da
     """Every booked entry from `first` to the day before `today`, without the timesheets still missing."""
     calendar = Calendar(firm.members.values(), first, today - timedelta(days=1))
     missing = {(each["who"], each["week"]) for each in firm.page["missing_timesheets"]}
-    entries: list[Entry] = []
-    for project in firm.projects.values():
-        started = [line for line in project.leaves if progress[line.key].actual_start is not None]
-        for line in started:
-            helpers = [person for person in project.team if person not in line.who]
-            entries += _book(project.key, line, progress[line.key], calendar, helpers)
+    jobs = [
+        Job.of(project, line, progress[line.key])
+        for project in firm.projects.values()
+        for line in project.leaves
+        if progress[line.key].actual_start is not None
+    ]
+    # Short tasks book first: long ones have room around them.
+    entries = [entry for job in sorted(jobs, key=Job.urgency) for entry in _book(job, calendar)]
     return [each for each in entries if (each.person, _monday(each.day)) not in missing]
 
 
-def _book(project: str, line: Line, done: Progress, calendar: Calendar, helpers: list[str]) -> Iterator[Entry]:
-    """The hours of one task: evenly by its own people, and what does not fit by others of the project."""
-    first, last = _span(done)
-    booked: dict[tuple[str, date], int] = defaultdict(int)
+@dataclass(frozen=True)
+class Job:
+    """The hours of one task that somebody has to book."""
 
-    def fill(people: Iterable[str], minutes: int, portion: Callable[[int, int], int]) -> int:
-        for person in people:
-            days = calendar.days(person, first, last)
-            for index, day in enumerate(days):
-                taken = calendar.take(person, day, min(minutes, portion(minutes, len(days) - index)))
-                booked[person, day] += taken
-                minutes -= taken
+    project: str
+    task: str
+    first: date
+    last: date
+    latest: date  # until when somebody may still book what they forgot
+    minutes: int
+    who: tuple[str, ...]
+    helpers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, project: Project, line: Line, done: Progress) -> "Job":
+        finish, stopped = done.actual_finish, line.page.get("stopped")
+        last = finish_moment(finish).date() if finish is not None else stopped or _SOMEDAY
+        return cls(
+            project.key,
+            line.key,
+            start_moment(done.actual_start or 0).date(),
+            last,
+            stopped or last + _AFTERWARDS,
+            round(line.effort_minutes * done.done_share * line.overrun / STEP) * STEP,
+            line.who,
+            tuple(person for person in project.team if person not in line.who),
+        )
+
+    def urgency(self) -> tuple[timedelta, date, str]:
+        return self.last - self.first, self.first, self.task
+
+
+def _book(job: Job, calendar: Calendar) -> list[Entry]:
+    """Evenly by the task's own people; what does not fit by others of the project, and else in the weeks after."""
+    booking = _Booking(job, calendar)
+    left = sum(booking.fill(person, share, job.last, _evenly) for person, share in _shares(job))
+    for person in (*job.who, *job.helpers):
+        left = booking.fill(person, left, job.last, _at_once)
+    for person in (*job.who, *job.helpers):
+        left = booking.fill(person, left, job.latest, _at_once)
+    return booking.entries()
+
+
+class _Booking:
+    """One job being booked, day by day."""
+
+    def __init__(self, job: Job, calendar: Calendar) -> None:
+        self.job = job
+        self.calendar = calendar
+        self.booked: dict[tuple[str, date], int] = defaultdict(int)
+
+    def fill(self, person: str, minutes: int, last: date, portion: Callable[[int, int], int]) -> int:
+        """Book a person's free time; returns the minutes that found none."""
+        days = self.calendar.days(person, self.job.first, last)
+        for index, day in enumerate(days):
+            taken = self.calendar.take(person, day, min(minutes, portion(minutes, len(days) - index)))
+            self.booked[person, day] += taken
+            minutes -= taken
         return minutes
 
-    spent = round(line.effort_minutes * done.done_share * line.overrun / STEP) * STEP
-    left = 0
-    for index, person in enumerate(line.who):
-        own = round(spent / len(line.who) * (index + 1) / STEP) * STEP - round(spent / len(line.who) * index / STEP) * STEP
-        left += fill([person], own, _evenly)
-    fill([*line.who, *helpers], left, _at_once)
-    for (person, day), minutes in booked.items():
-        if minutes:
-            yield Entry(person, project, line.key, day, minutes)
+    def entries(self) -> list[Entry]:
+        job = self.job
+        return [Entry(who, job.project, job.task, day, took) for (who, day), took in self.booked.items() if took]
+
+
+def _shares(job: Job) -> list[tuple[str, int]]:
+    """The minutes of each person, in half hours; the first take what does not divide."""
+    each, more = divmod(job.minutes // STEP, len(job.who) or 1)
+    return [(person, (each + (index < more)) * STEP) for index, person in enumerate(job.who)]
 
 
 def _evenly(minutes: int, days: int) -> int:
@@ -80,12 +130,6 @@ def _evenly(minutes: int, days: int) -> int:
 
 def _at_once(minutes: int, days: int) -> int:
     return minutes
-
-
-def _span(done: Progress) -> tuple[date, date]:
-    first = start_moment(done.actual_start or 0).date()
-    last = finish_moment(done.actual_finish).date() if done.actual_finish is not None else date.max
-    return first, last
 
 
 def _free(member: Member, first: date, last: date) -> dict[date, int]:

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 PREFIX = "PILOTHOUSE_"
 
 
-class SettingsWrong(Exception):
+class SettingsError(Exception):
     """A setting that cannot be used; the message names it and says what it takes."""
 
 
@@ -52,13 +52,13 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings of this process; raises SettingsWrong with a sentence."""
+    """The settings of this process; raises SettingsError with a sentence."""
     try:
         return Settings()
     except ValidationError as error:
         problem = error.errors()[0]
         label = PREFIX + str(problem["loc"][0]).upper()
-        raise SettingsWrong(f"{label} is {problem['input']!r}, which cannot be used: {problem['msg']}.") from error
+        raise SettingsError(f"{label} is {problem['input']!r}, which cannot be used: {problem['msg']}.") from error
 
 
 def color_is_wanted() -> bool:
@@ -77,7 +77,7 @@ class _FileSource(PydanticBaseSettingsSource):
         try:
             return Path(path).read_text(encoding="utf-8").strip(), field_name, False
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsWrong(f"{label} names {path!r}, which cannot be read as text.") from error
+            raise SettingsError(f"{label} names {path!r}, which cannot be read as text.") from error
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}

@@ -204,6 +204,14 @@ def find_person_by_email(session: Session, email: str) -> Member | None:
     return _member(row) if row else None
 
 
+def find_owner(session: Session) -> Member | None:
+    """Who administers the organisation, the first who was given that role; None before there is anybody."""
+    administers = (Grant.role == Role.ADMIN, Grant.scope_kind == ScopeKind.ORGANISATION, col(Person.active).is_(True))
+    query = select(Person).join(Grant, col(Grant.person_id) == Person.id).where(*administers).order_by(col(Grant.id))
+    row = session.exec(query.limit(1)).first()
+    return _member(row) if row else None
+
+
 def grant(
     store: Store,
     person_id: int,

@@ -1,0 +1,141 @@
+"""All wiring, once: settings, store, assistant, clock, and who asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from integrations.log import apology, note_surprise
+from integrations.settings import Settings, read_settings
+from storage.access import Reader
+from storage.conversations import list_messages
+from storage.engine import Store
+from storage.models import Organisation
+from storage.people import Member, any_keys, find_owner, find_person_by_email, list_people, person_of_key
+
+if TYPE_CHECKING:
+    from assistant.agent import Assistant
+    from assistant.answer import Answer
+
+
+class CannotDo(Exception):
+    """Something expected stands in the way; the message is a sentence a user may read."""
+
+
+class PersonNotKnown(CannotDo):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"Nobody here has the e-mail “{email:.80}”. `pilothouse people list` shows who is here.")
+
+
+class NobodyOwnsStore(CannotDo):
+    def __init__(self) -> None:
+        super().__init__("This store has no owner yet. `pilothouse init` makes one.")
+
+
+@dataclass(frozen=True)
+class Application:
+    """What every surface holds: one store with its assistant."""
+
+    settings: Settings
+    store: Store
+
+    def ask(
+        self,
+        text: str,
+        asker: Member,
+        *,
+        surface: str,
+        thread: str | None = None,
+        as_of: date | None = None,
+        progress: Callable[[str], None] = lambda _words: None,
+    ) -> "Answer":
+        """The answer to one question; a surprise becomes the outcome `failed`, and a line in the log."""
+        from assistant.answer import Answer, Question
+
+        question = Question(
+            text=text, reader=Reader(asker.id), today=self.today(), surface=surface, thread=thread, as_of=as_of
+        )
+        try:
+            return self._assistant.ask(question, progress)
+        except Exception as surprise:
+            note_surprise(self.settings.log_file, surprise, during=surface)
+            return Answer(outcome="failed", text=apology(self.settings.log_file), thread=thread or "")
+
+    def exchanges(self, asker: Member, thread: str, most: int) -> list[tuple[str, dict[str, Any]]]:
+        """The asker's last questions in a thread, each with its answer's contract JSON, oldest first."""
+        with self.store.reading() as session:
+            messages = list_messages(session, Reader(asker.id), thread, limit=2 * most)
+        return [
+            (first.text, second.answer)
+            for first, second in pairwise(messages)
+            if (first.role, second.role) == ("question", "answer")
+        ]
+
+    def today(self) -> date:
+        """The date where the organisation is."""
+        return datetime.now(ZoneInfo(self._organisation[1])).date()
+
+    @property
+    def organisation_name(self) -> str:
+        return self._organisation[0]
+
+    def asker(self, email: str | None) -> Member:
+        """The person of this e-mail; the store's owner where none is given."""
+        return self.person(email) if email is not None else self.owner()
+
+    def owner(self) -> Member:
+        with self.store.reading() as session:
+            owner = find_owner(session)
+        if owner is None:
+            raise NobodyOwnsStore
+        return owner
+
+    def person(self, email: str) -> Member:
+        with self.store.reading() as session:
+            person = find_person_by_email(session, email)
+        if person is None or not person.active:
+            raise PersonNotKnown(email)
+        return person
+
+    def people(self) -> list[Member]:
+        with self.store.reading() as session:
+            return list_people(session)
+
+    def person_of_key(self, key: str) -> Member | None:
+        with self.store.reading() as session:
+            return person_of_key(session, key)
+
+    def has_keys(self) -> bool:
+        with self.store.reading() as session:
+            return any_keys(session)
+
+    def check(self) -> None:
+        """Raise a StoreError unless the store can be read and has the schema of this program."""
+        self.store.revision()
+
+    @cached_property
+    def _assistant(self) -> "Assistant":
+        from assistant.agent import Assistant
+
+        return Assistant(self.store)
+
+    @property
+    def _organisation(self) -> tuple[str, str]:
+        """Name and time zone; a store that nothing was imported into has neither."""
+        query = select(col(Organisation.name), col(Organisation.time_zone))
+        with self.store.reading() as session:
+            name, zone = session.exec(query).first() or ("", "UTC")
+        return name, zone
+
+
+def open_application() -> Application:
+    """The application as the environment sets it; raises a StoreError where there is no store."""
+    settings = read_settings()
+    application = Application(settings, Store.open(settings.store_url))
+    application.check()
+    return application

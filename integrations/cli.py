@@ -1,0 +1,214 @@
+"""The command line: one function for each command, everything heavy imported where it is needed."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
+
+if TYPE_CHECKING:
+    from integrations.app import Application
+    from storage.people import Member
+
+app = typer.Typer(
+    name="pilothouse",
+    help="Ask a real portfolio of projects. Data goes to stdout, messages to stderr.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+As = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Who asks (default: the store's owner).")]
+AsOf = Annotated[
+    date | None, typer.Option(parser=read_day, metavar="DATE", help="Answer as of this day, like 2026-03-02.")
+]
+Json = Annotated[bool, AsJson]
+
+
+def main() -> None:
+    """The `pilothouse` command."""
+    with in_sentences():
+        _add_groups()
+        app()
+
+
+@app.command()
+def init(
+    sample: Annotated[bool, typer.Option("--sample", help="Lay a made-up consulting firm to try things on.")] = False,
+    as_of: Annotated[
+        date | None, typer.Option(parser=read_day, metavar="DATE", help="Lay the sample around this day.")
+    ] = None,
+    organisation: Annotated[str, typer.Option(metavar="NAME", help="The organisation's name.")] = "",
+    owner: Annotated[str, typer.Option(metavar="EMAIL", help="The owner of a new store.")] = "",
+    owner_name: Annotated[str, typer.Option(metavar="NAME", help="How the owner is called.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make the store or bring it up to date, and create its owner."""
+    from integrations.setting_up import set_up
+    from integrations.settings import read_settings
+
+    done = set_up(read_settings(), with_sample=sample, day=as_of, organisation=organisation, owner=(owner_name, owner))
+    if as_json:
+        show_json(done.to_json())
+    else:
+        say(done.sentence)
+
+
+@app.command("import")
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or a folder of them.")],
+    mapping: Annotated[str | None, typer.Option("--map", metavar="FILE.toml", help="What columns mean.")] = None,
+    project: Annotated[str | None, typer.Option("--as", metavar="PROJECT", help="Import as this project.")] = None,
+    accept_good: Annotated[bool, typer.Option("--accept-good", help="Import the good rows beside bad ones.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import project data from CSV or XLSX files."""
+    from integrations.importing import run_import
+
+    report = run_import(_open(), paths, mapping=mapping, project=project, accept_good=accept_good, dry_run=dry_run)
+    if as_json:
+        show_json(report.to_json())
+    else:
+        show(str(report))
+    if report.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; - reads it from stdin.")],
+    asker: As = None,
+    as_of: AsOf = None,
+    thread: Annotated[str | None, typer.Option(metavar="ID", help="Go on in this conversation.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask one question."""
+    application = _open()
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace") if question == "-" else question
+    outcome = _ask(application, application.asker(asker), text, as_of=as_of, thread=thread, as_json=as_json)
+    if outcome in ("refused", "failed"):
+        raise typer.Exit(1)
+
+
+@app.command()
+def chat(asker: As = None, as_of: AsOf = None, as_json: Json = False) -> None:
+    """Ask one question after another; Ctrl-D ends."""
+    import readline  # noqa: F401  (gives input() its history and editing)
+    import secrets
+
+    from integrations.examples import example_questions
+
+    application = _open()
+    person, thread = application.asker(asker), secrets.token_urlsafe(9)
+    say(f"Asking as {person.name}. Ctrl-D ends.")
+    for example in example_questions(application, person)[:3]:
+        say(f"  for example: {example}")
+    while (line := _read_line()) is not None:
+        if line.strip():
+            _ask(application, person, line, as_of=as_of, thread=thread, as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
+) -> None:
+    """Serve the page and the API."""
+    from integrations.web.server import serve as serve_web
+
+    serve_web(_open(), host=host, port=port)
+
+
+@app.command("eval")
+def evaluate(as_json: Json = False) -> None:
+    """Ask every scenario and compare the answers with their oracles."""
+    from evals import report
+    from evals.run import run
+
+    outcomes = run()
+    if as_json:
+        show_json(report.to_json(outcomes))
+    else:
+        show(report.to_text(outcomes))
+    if not all(outcome.passed for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def bench(names: Annotated[list[str], typer.Argument(metavar="NAME...")], as_json: Json = False) -> None:
+    """Measure how fast things are on this machine."""
+    from evals.benchmarks import BenchNotFound, find_bench
+
+    try:
+        benches = [find_bench(name) for name in names]
+    except BenchNotFound as unknown:
+        raise typer.BadParameter(str(unknown)) from None
+    for measure in benches:
+        report = measure()
+        if as_json:
+            show_json(report.to_json())
+        else:
+            show("\n".join([report.bench, *(f"  {label}: {value}" for label, value in report.summary.items())]))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is ready here, and what to do about the rest."""
+    from integrations.doctor import examine
+    from integrations.settings import read_settings
+
+    findings = examine(read_settings())
+    if as_json:
+        show_json([finding.to_json() for finding in findings])
+    else:
+        for finding in findings:
+            show(str(finding))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _add_groups() -> None:
+    from integrations.administration import grants, people
+
+    app.add_typer(people, name="people")
+    app.add_typer(grants, name="grant")
+
+
+def _open() -> "Application":
+    from integrations.app import open_application
+
+    return open_application()
+
+
+def _ask(
+    application: "Application", person: "Member", text: str, *, as_of: date | None, thread: str | None, as_json: bool
+) -> str:
+    answer = application.ask(text, person, surface="cli", thread=thread, as_of=as_of).contract()
+    if as_json:
+        show_json(answer)
+    else:
+        from integrations.rendering.terminal import console_for, render_answer
+        from integrations.settings import color_is_wanted
+
+        render_answer(console_for(sys.stdout, color=color_is_wanted()), answer)
+    if answer["outcome"] == "asked_back" and thread is None:
+        say(f'To choose, answer in the same conversation: pilothouse ask "..." --thread {answer["thread"]}')
+    return str(answer["outcome"])
+
+
+def _read_line() -> str | None:
+    """One line of the person; None at the end of input."""
+    try:
+        return input("> " if sys.stdin.isatty() else "")
+    except EOFError:
+        return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""`pilothouse doctor`: what is ready here, and what to do about the rest."""
+
+import os
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from sqlmodel import Session, SQLModel, col, func, select
+
+from integrations.settings import Settings
+from storage.engine import Store
+from storage.errors import StoreError
+from storage.models import Organisation, Person, Portfolio, Program, Project, Task
+from storage.people import any_keys
+
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE_MB = 200
+COUNTED: dict[str, type[SQLModel]] = {
+    "portfolios": Portfolio,
+    "programs": Program,
+    "projects": Project,
+    "tasks": Task,
+    "people": Person,
+}
+    "portfolios": Portfolio,
+    "programs": Program,
+    "projects": Project,
+    "tasks": Task,
+    "people": Person,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `advice` is empty where it is well."""
+
+    subject: str
+    state: str
+    advice: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.advice
+
+    def __str__(self) -> str:
+        mark = "ok       " if self.ok else "attention"
+        return f"{mark}  {self.subject}: {self.state}" + (f". {self.advice}" if self.advice else "")
+
+    def to_json(self) -> dict[str, Any]:
+        return {"ok": self.ok, **asdict(self)}
+
+
+def examine(settings: Settings, *, port: int = 8080) -> list[Finding]:
+    """Every finding; the store's own are left out where it cannot be opened, and that is said."""
+    return [
+        _python(),
+        _packages(),
+        _disk(settings.home),
+        _port(port),
+        Finding("model", f"{settings.model}, needs no key"),
+        *_store(settings),
+    ]
+
+
+def _python() -> Finding:
+    found = platform.python_version()
+    advice = "" if sys.version_info >= OLDEST_PYTHON else "Install Python 3.11 or newer, then `make setup`."
+    return Finding("Python", found, advice)
+
+
+def _packages() -> Finding:
+    wrong = list(_wrong_packages())
+    if wrong:
+        return Finding("packages", ", ".join(wrong), "Run `make setup` again.")
+    return Finding("packages", f"all present, pilothouse {version('pilothouse')}")
+
+
+def _wrong_packages() -> Iterator[str]:
+    for line in requires("pilothouse") or []:
+        wanted = Requirement(line)
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = version(wanted.name)
+        except PackageNotFoundError:
+            yield f"{wanted.name} is missing"
+            continue
+        if found not in wanted.specifier:
+            yield f"{wanted.name} is {found}, wanted {wanted.specifier}"
+
+
+def _disk(home: Path) -> Finding:
+    place = next(path for path in (home, *home.parents) if path.exists())
+    free = shutil.disk_usage(place).free // 1_000_000
+    if not os.access(place, os.W_OK):
+        return Finding("data folder", f"{home} cannot be written", "Set PILOTHOUSE_HOME to a folder of yours.")
+    advice = "" if free >= LEAST_FREE_MB else f"Free some space: below {LEAST_FREE_MB} MB imports may fail."
+    return Finding("data folder", f"{home}, {free:,} MB free", advice)
+
+
+def _port(port: int) -> Finding:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return Finding("port", f"{port} is in use", "Use another: pilothouse serve --port 8081.")
+    return Finding("port", f"{port} is free")
+
+
+def _store(settings: Settings) -> list[Finding]:
+    try:
+        store = Store.open(settings.store_url)
+        with store.reading() as session:
+            counts = {label: _count(session, model) for label, model in COUNTED.items()}
+            has_keys = any_keys(session)
+            laid_on = session.exec(select(col(Organisation.sample_laid_on))).first()
+    except StoreError as problem:
+        return [Finding("store", "cannot be used", str(problem))]
+    told = ", ".join(f"{count:,} {label}" for label, count in counts.items())
+    advice = "" if counts["projects"] else "Import some: pilothouse import PATH, or pilothouse init --sample."
+    made_up = f" (the made-up sample, laid around {laid_on})" if laid_on else ""
+    return [
+        Finding("store", store.place),
+        Finding("schema", f"{store.version()}, as this program wants it"),
+        Finding("data", told + made_up, advice),
+        Finding("API keys", "asked of every caller" if has_keys else "none, so the server stays on loopback"),
+    ]
+
+
+def _count(session: Session, model: type[SQLModel]) -> int:
+    return session.exec(select(func.count()).select_from(model)).one()

@@ -1,0 +1,102 @@
+"""The web server: routes behind their guards, and the rules for listening beyond this machine."""
+
+import socket
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from integrations.app import Application, CannotDo
+from integrations.console import say
+from integrations.log import apology, note_surprise
+from integrations.web import api, pages
+from integrations.web.doorkeeper import Door, Doorkeeper
+from integrations.web.guard import Guard, HostNames, is_loopback
+from storage.errors import StoreError
+
+
+class KeysMissing(CannotDo):
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Listening on {host} would open the store to the network, and no API key exists yet. "
+            "Make one with `pilothouse people key EMAIL`, or serve on 127.0.0.1."
+        )
+
+
+class PortTaken(CannotDo):
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"Cannot listen on {host}:{port} ({reason}). Choose another: --port {port + 1}.")
+
+
+def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
+    """The web application as it is served on `host`."""
+    keeper = Doorkeeper(application, on_loopback=is_loopback(host))
+    web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None)
+    web.state.application, web.state.keeper = application, keeper
+    web.include_router(api.router)
+    web.include_router(pages.router)
+    web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    web.add_exception_handler(CannotDo, _say_expected)
+    web.add_exception_handler(StoreError, _say_expected)
+    web.add_exception_handler(HTTPException, _say_http)
+    web.add_exception_handler(Exception, _apologise)
+    web.add_middleware(Door, keeper=keeper)
+    web.add_middleware(Guard, hosts=HostNames.of(host, application.settings.host_names))
+    return web
+
+
+def serve(application: Application, *, host: str, port: int) -> None:
+    """Serve until stopped; raises KeysMissing or PortTaken before anything listens."""
+    application.check()
+    if not is_loopback(host) and not application.has_keys():
+        raise KeysMissing(host)
+    listener = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Pilothouse answers on http://{shown}:{port} (Ctrl-C stops it).")
+    config = uvicorn.Config(
+        create_web(application, host=host),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        raise PortTaken(host, port, (error.strerror or str(error)).lower()) from None
+    return listener
+
+
+async def _say_expected(_request: Request, error: Exception) -> Response:
+    if isinstance(error, StoreError):
+        return JSONResponse({"detail": str(error)}, status_code=503)
+    return JSONResponse({"detail": str(error)}, status_code=_status(error))
+
+
+def _status(error: Exception) -> int:
+    return {"NotYoursToSay": 403}.get(type(error).__name__, 422)
+
+
+async def _say_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404 and not request.url.path.startswith("/api"):
+        return pages.not_found()
+    return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
+
+
+async def _apologise(request: Request, surprise: Exception) -> Response:
+    log = request.app.state.application.settings.log_file
+    note_surprise(log, surprise, during=request.url.path)
+    return JSONResponse({"detail": apology(log)}, status_code=500)

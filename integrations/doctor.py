@@ -29,12 +29,6 @@ COUNTED: dict[str, type[SQLModel]] = {
     "tasks": Task,
     "people": Person,
 }
-    "portfolios": Portfolio,
-    "programs": Program,
-    "projects": Project,
-    "tasks": Task,
-    "people": Person,
-}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from storage import sample
 from storage.engine import Store
 from storage.models import Organisation
+from tests.firm import MONDAY, Firm
+from tools.readings import warm
 
 MakeStore = Callable[[], Store]
 
@@ -25,6 +28,17 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 def sqlite_store(new_sqlite_store: MakeStore) -> Iterator[Store]:
     """An empty store, for stories that one database tells as well as two."""
     yield from _opened(new_sqlite_store)
+
+
+@pytest.fixture(scope="session")
+def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
+    """The made-up firm, laid once for the whole run: for tests that only read."""
+    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('firm') / 'quillmere.db'}")
+    store.migrate()
+    sample.lay(store, MONDAY)
+    warm(store, MONDAY)
+    yield Firm(store)
+    store.close()
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class ProjectStatus(Fact):
     tasks_open: Figure
     tasks_done: Figure
     tasks_late: Figure
-    tasks_blocked: Figure
+    tasks_blocked: Figure | None = None
     closed_lately: Figure | None = Field(None, description="tasks finished in the seven days before")
     last_activity: Figure | None = Field(None, description="the last day with time or progress on record")
     budget: Figure | None = None

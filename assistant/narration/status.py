@@ -83,9 +83,10 @@ def _done(fact: ProjectStatus, telling: Telling) -> str:
 
 
 def _named(fact: ProjectStatus, why: str, telling: Telling) -> str:
-    total = int(str((fact.tasks_late if why == "late" else fact.tasks_blocked).value))
-    if not total:
+    counted = fact.tasks_late if why == "late" else fact.tasks_blocked
+    if counted is None or not counted.value:
         return ""
+    total = int(str(counted.value))
     rows = [(key, row) for key, row in fact.rows.items() if row.why.value == why][:SHOWN]
     named = ", ".join(_task(key, row, telling) for key, row in rows)
     rest = f" and {total - len(rows)} more" if total > len(rows) else ""

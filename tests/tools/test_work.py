@@ -1,0 +1,71 @@
+from datetime import date
+
+from tools.facts import Refusal
+from tools.work import MyWork, TaskDetails, my_work, task_details
+
+
+def plate(firm, who, **window) -> MyWork:
+    fact = my_work(firm.context(who), **window)
+    assert isinstance(fact, MyWork)
+    return fact
+
+
+def test_a_plate_holds_open_work_against_free_hours(firm):
+    fact = plate(firm, "tomas")
+
+    assert fact.contracted.value == 32  # Fridays off
+    assert fact.free.value == fact.contracted.value - fact.absent.value - fact.internal.value
+    assert fact.excess.value == fact.work.value - fact.free.value
+    assert fact.days_off.value == "Fridays"
+
+
+def test_work_comes_by_due_date_and_names_who_waits(firm):
+    rows = plate(firm, "tomas").rows
+
+    finishes = [row.finish.value for row in rows.values()]
+    assert finishes == sorted(finishes)
+    assert rows["GATE-44"].waiting.value == "Priya Nair"
+
+
+def test_days_away_are_not_free(firm):
+    fact = plate(firm, "priya.nair", start=date(2026, 3, 16), end=date(2026, 3, 22))
+
+    assert fact.absent.value == 16
+
+
+def test_the_work_of_others_shows_only_where_one_may_know_it(firm):
+    assert plate(firm, "fiona", person="tomas.reyes").rows == {}
+    assert plate(firm, "joanna", person="tomas.reyes").rows != {}
+
+
+def test_a_window_that_ends_before_it_starts_is_refused_in_a_sentence(firm):
+    refusal = my_work(firm.context("tomas"), start=date(2026, 3, 9), end=date(2026, 3, 2))
+
+    assert isinstance(refusal, Refusal)
+    assert "before it starts" in refusal.sentence
+
+
+def details(firm, who, task) -> TaskDetails:
+    fact = task_details(firm.context(who), task)
+    assert isinstance(fact, TaskDetails)
+    return fact
+
+
+def test_a_task_shows_what_it_waits_for_and_what_waits_for_it(firm):
+    fact = details(firm, "lena", "GATE-31")
+
+    assert fact.waits_on.value == "Tern's security team"
+    assert {"GATE-45", "GATE-46", "GATE-50"} <= {key for key, row in fact.rows.items() if row.why.value == "holds up"}
+
+
+def test_notes_and_owners_are_for_those_who_see_the_team(firm):
+    fact = details(firm, "fiona", "GATE-31")
+
+    assert (fact.owner, fact.note, fact.effort, fact.waits_on) == (None,) * 4
+
+
+def test_a_missing_task_is_not_found_in_a_sentence(firm):
+    refusal = task_details(firm.context("lena"), "GATE-9999")
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.outcome == "not_found"

@@ -1,0 +1,143 @@
+"""Time, expenses and invoices in sums that a reader may see."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+
+from storage.access import Reader
+from storage.engine import Store
+from storage.models import BillingMilestone, Booking, Expense, Grant, Person, Project, Task, TimeEntry
+from storage.money import (
+    approved_until,
+    list_expenses,
+    open_invoices,
+    time_by_person,
+    time_by_project,
+    time_by_task,
+    time_of,
+)
+from storage.vocabulary import Role
+
+Add = Callable[..., int]
+TODAY = date(2026, 3, 2)
+
+
+class Firm:
+    """A project of three people with a task, its manager, and readers of each kind."""
+
+    def __init__(self, add: Add, people: int = 3) -> None:
+        self.manager, self.accountant, self.partner, self.stranger = (Reader(add(Person)) for _ in range(4))
+        add(Grant, person_id=self.accountant.person_id, role=Role.FINANCE)
+        add(Grant, person_id=self.partner.person_id, role=Role.EXECUTIVE)
+        self.project = add(Project, key="GATE", manager_id=self.manager.person_id, currency="EUR")
+        self.task = add(Task, key="GATE-44", project_id=self.project, planned_finish=datetime(2026, 3, 19))
+        self.people = [add(Person) for _ in range(people)]
+        for person in self.people:
+            add(Booking, project_id=self.project, person_id=person)
+            spent = {"project_id": self.project, "task_id": self.task, "person_id": person}
+            rates = {"cost_rate_minor": 50_00, "bill_rate_minor": 100_00}
+            add(TimeEntry, minutes=90, approved=True, worked_on=date(2026, 2, 27), **spent, **rates)
+            add(TimeEntry, minutes=30, billable=False, worked_on=TODAY, **spent, **rates)
+            add(TimeEntry, minutes=999, worked_on=date(2026, 3, 3), **spent, **rates)
+
+
+@pytest.fixture
+def firm(add: Add) -> Firm:
+    return Firm(add)
+
+
+def test_hours_are_for_the_team_and_costs_for_who_sees_money(store: Store, firm: Firm) -> None:
+    with store.reading() as session:
+        sums = {
+            name: time_by_project(session, reader, [firm.project], TODAY)[firm.project]
+            for name, reader in vars(firm).items()
+            if isinstance(reader, Reader)
+        } | {"mate": time_by_project(session, Reader(firm.people[0]), [firm.project], TODAY)[firm.project]}
+
+    assert {name: (each.minutes, each.cost_minor, each.billable_minor) for name, each in sums.items()} == {
+        "manager": (360, 300_00, 450_00),
+        "accountant": (None, 300_00, 450_00),
+        "partner": (360, 300_00, 450_00),
+        "mate": (360, None, None),
+        "stranger": (None, None, None),
+    }
+    assert (sums["mate"].billable_minutes, sums["mate"].approved_minutes, sums["mate"].people) == (270, 270, 3)
+    assert sums["stranger"].last_worked_on == TODAY
+
+
+def test_a_sum_over_two_people_keeps_what_it_cost_from_all_but_finance(store: Store, add: Add) -> None:
+    pair = Firm(add, people=2)
+    with store.reading() as session:
+        costs = [
+            each.cost_minor
+            for reader in (pair.manager, pair.partner, pair.accountant)
+            for each in (
+                time_by_project(session, reader, [pair.project], TODAY)[pair.project],
+                time_by_task(session, reader, pair.project, TODAY)[pair.task],
+            )
+        ]
+
+    assert costs == [None, None, None, None, 200_00, 200_00]
+
+
+def test_time_on_a_task_is_its_teams(store: Store, firm: Firm) -> None:
+    with store.reading() as session:
+        minutes = [
+            time_by_task(session, reader, firm.project, TODAY)[firm.task].minutes
+            for reader in (Reader(firm.people[0]), firm.partner, firm.stranger)
+        ]
+
+    assert minutes == [360, None, None]
+
+
+def test_hours_of_one_person_show_to_the_team_and_their_cost_to_finance_with_the_team(
+    store: Store, firm: Firm, add: Add
+) -> None:
+    add(Grant, person_id=firm.manager.person_id, role=Role.FINANCE)
+    with store.reading() as session:
+        mates = time_by_person(session, Reader(firm.people[0]), [firm.project], TODAY)
+        managers = time_by_person(session, firm.manager, [firm.project], TODAY, since=TODAY)
+        strangers = time_by_person(session, firm.stranger, [firm.project], TODAY)
+
+    assert [(mates[person].minutes, mates[person].cost_minor) for person in firm.people] == [(120, None)] * 3
+    assert {(each.minutes, each.cost_minor) for each in managers.values()} == {(30, 25_00)}
+    assert strangers == {}
+
+
+def test_own_time_is_ones_own_to_read(store: Store, firm: Firm, add: Add) -> None:
+    person = add(Person)
+    add(TimeEntry, person_id=person, project_id=firm.project, minutes=45)
+    with store.reading() as session:
+        window = (date(2026, 3, 1), TODAY)
+        assert time_of(session, Reader(person), person, *window) == 45
+        assert time_of(session, firm.stranger, person, *window) == 0
+
+
+def test_approved_time_ends_on_its_last_day(store: Store, firm: Firm, add: Add) -> None:
+    with store.reading() as session:
+        assert approved_until(session, firm.stranger, [firm.project], TODAY) == date(2026, 2, 27)
+        assert approved_until(session, firm.stranger, [add(Project)], TODAY) is None
+
+
+def test_expenses_up_to_the_day_are_for_who_sees_money(store: Store, firm: Firm, add: Add) -> None:
+    add(Expense, project_id=firm.project, spent_on=TODAY, label="devices")
+    add(Expense, project_id=firm.project, spent_on=date(2026, 3, 3))
+    with store.reading() as session:
+        assert [each.label for each in list_expenses(session, firm.manager, [firm.project], TODAY)] == ["devices"]
+        assert list_expenses(session, Reader(firm.people[0]), [firm.project], TODAY) == []
+
+
+def test_the_next_invoice_comes_first_by_its_day_or_its_tasks(store: Store, firm: Firm, add: Add) -> None:
+    bill = {"project_id": firm.project}
+    add(BillingMilestone, label="at client test", task_id=firm.task, **bill)
+    add(BillingMilestone, label="in April", due_on=date(2026, 4, 1), **bill)
+    add(BillingMilestone, label="sent", due_on=date(2026, 1, 1), invoiced_on=date(2026, 1, 2), **bill)
+    add(BillingMilestone, label="unknown", **bill)
+    with store.reading() as session:
+        invoices = open_invoices(session, firm.partner, [firm.project], TODAY)
+        hidden = open_invoices(session, firm.stranger, [firm.project], TODAY)
+
+    assert [each.label for each in invoices] == ["at client test", "in April", "unknown"]
+    assert [each.expected_on for each in invoices] == [date(2026, 3, 19), date(2026, 4, 1), None]
+    assert hidden == []

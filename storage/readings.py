@@ -90,7 +90,9 @@ def shows_rate(access: Access) -> ColumnElement[bool]:
 
 def _record(row: ProjectReading, summed: bool | None, flags: Sequence[bool | None]) -> ReadingRecord:
     sees = seen(flags) | ({FieldClass.TEAM} if summed else frozenset())
-    values = row.model_dump() | {"health_reasons": tuple(row.health_reasons)}
+    # Health is open, but that cost is among its reasons is not.
+    reasons = (each for each in row.health_reasons if FieldClass.MONEY in sees or not each.startswith("cost."))
+    values = row.model_dump() | {"health_reasons": tuple(reasons)}
     return ReadingRecord.of(values, sees, people=row.cost_people)
 
 

@@ -32,6 +32,7 @@ _PLAIN: dict[type[Any], Callable[[int], dict[str, Any]]] = {
     models.Project: lambda n: {"key": f"P{n}", "name": f"Project {n}", "currency": "EUR"},
     models.Risk: lambda n: {"key": f"R-{n}", "title": "it may rain", "opened_on": date(2026, 3, 1)},
     models.Source: lambda n: {"name": f"source {n}", "kind": "csv"},
+    models.SourceWord: lambda _: {},
     models.StatusUpdate: lambda _: {"written_on": date(2026, 3, 1), "note": "all fine"},
     models.Task: lambda n: {"key": f"T-{n}", "name": f"Task {n}", "position": n},
     models.TimeEntry: lambda _: {"worked_on": date(2026, 3, 1), "minutes": 60, "cost_rate_minor": 50_00},

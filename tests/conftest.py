@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,7 +87,7 @@ def postgresql_template(postgresql_server: Engine) -> tuple[Engine, str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def postgresql_server() -> Iterator[Engine]:
     """A real PostgreSQL for this run, from a wheel. Where it is missing tests skip, but in CI they fail."""
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -96,16 +97,18 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engi
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        # A test's database need not survive a power cut.
-        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-    yield engine
-    engine.dispose()
-    server.cleanup()
+    # Not below pytest's own folder, which the next run closes to the server's system user.
+    with tempfile.TemporaryDirectory(prefix="pilothouse-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            # A test's database need not survive a power cut.
+            connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        yield engine
+        engine.dispose()
+        server.cleanup()
 
 
 def _prepare(store: Store) -> None:

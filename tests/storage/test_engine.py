@@ -35,7 +35,7 @@ def test_a_reading_session_cannot_write_in_the_database(store):
 def test_a_reading_session_cannot_lift_its_own_limits(store):
     lift = "PRAGMA query_only=OFF" if store.file else "SET TRANSACTION READ WRITE"
 
-    with pytest.raises(Exception, match="read-?only|read-write mode"), store.reading() as session:
+    with pytest.raises(Exception, match=r"read-?only|read-write mode"), store.reading() as session:
         session.exec(select(Organisation)).all()
         session.execute(text(lift))
         session.execute(text("DELETE FROM organisation"))

@@ -46,7 +46,7 @@ def test_a_plan_comes_with_all_its_rows_up_to_the_day(store: Store, add: Add) ->
     assert (row.key, row.revision, row.owns) == ("GATE", 3, ["project.planned_finish"])
     assert [each.id for each in rows.tasks[project]] == [task, blocked]
     assert rows.spent[project] == Spent(120, 90, 100_00, 150_00, TODAY)
-    assert rows.task_minutes == {task: 90}
+    assert rows.task_minutes == {task: 180}  # of all days, like the work the task has left
     assert rows.expenses[project] == Expenses(50_00, 50_00)
     assert [each.planned_finish for each in rows.promised[project]] == [datetime(2026, 3, 2)]
     assert rows.last_status_on == {project: TODAY}

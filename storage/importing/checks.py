@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from storage.importing.known import Known
 from storage.importing.layout import ALIAS, LAYOUT, LAYOUTS, Field, Kind
@@ -60,6 +61,8 @@ def _check_table(batch: Batch, staged: Staged) -> None:
     _check_orders(staged)
     _check_parents(batch, staged)
     match staged.layout.name:
+        case "organisation":
+            _check_organisation(staged)
         case "task":
             _check_summaries(batch, staged)
             _warn_of_implausible(staged)
@@ -77,9 +80,23 @@ def _check_table(batch: Batch, staged: Staged) -> None:
 
 
 def _fill_currencies(batch: Batch) -> None:
+    ours = next((row.values.get("currency") for row in batch.rows("organisation")), None)
     for row in batch.rows("project"):
         if not row.values.get("currency"):
-            row.values["currency"] = batch.source.currency or batch.known.currency
+            row.values["currency"] = batch.source.currency or ours or batch.known.currency
+            row.assumed.add("currency")
+
+
+def _check_organisation(staged: Staged) -> None:
+    bad = {row.number: staged.problem(row, "A store has one organisation.") for row in staged.rows[1:]}
+    for row in staged.rows:
+        if row.values.get("time_zone", "UTC") not in available_timezones():
+            bad[row.number] = staged.problem(row, "There is no such time zone; write it as Europe/Dublin.", "time_zone")
+        if not 1 <= row.values.get("week_start", 1) <= 7:
+            bad[row.number] = staged.problem(row, "Weekdays are 1 (Monday) to 7.", "week_start")
+        if not 1 <= row.values.get("fiscal_year_start_month", 1) <= 12:
+            bad[row.number] = staged.problem(row, "Months are 1 to 12.", "fiscal_year_start_month")
+    staged.refuse(bad)
 
 
 def _check_owner(batch: Batch, staged: Staged) -> None:
@@ -100,6 +117,7 @@ def _match_people(batch: Batch, staged: Staged) -> None:
     """One e-mail, one person: somebody the store knows without a source keeps their row, under the file's key."""
     bad: dict[int, Problem] = {}
     first: dict[str, Row] = {}
+    keys = {row.key for row in staged.rows}
     for row in staged.rows:
         email = row.values.get("email")
         if not email:
@@ -107,8 +125,8 @@ def _match_people(batch: Batch, staged: Staged) -> None:
         other = batch.known.key_of_email.get(email)
         if email in first:
             bad[row.number] = staged.problem(row, f"{email} is already that of row {first[email].number}.", "email")
-        elif other and other != row.key and not _take_over(batch.known, row, other):
-            bad[row.number] = staged.problem(row, f"{email} already belongs to '{other}' of another source.", "email")
+        elif other and other != row.key and (other in keys or not _take_over(batch.known, row, other)):
+            bad[row.number] = staged.problem(row, f"{email} already belongs to '{other}'.", "email")
         first.setdefault(email, row)
     staged.refuse(bad)
 
@@ -337,9 +355,11 @@ def _fill_rates(batch: Batch, staged: Staged) -> None:
         cost, bill = rates.get(row.parents["person_id"], (None, None))
         if row.values.get("cost_rate_minor") is None:
             row.values["cost_rate_minor"] = cost or 0
+            row.assumed.add("cost_rate_minor")
             without |= set() if cost else {row.parents["person_id"]}
         if row.values.get("bill_rate_minor") is None:
             row.values["bill_rate_minor"] = bill
+            row.assumed.add("bill_rate_minor")
     if without:
         names = ", ".join(sorted(without)[:10])
         sentence = f"{len(without)} people have hours and no cost rate, so their hours cost nothing: {names}."

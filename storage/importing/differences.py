@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlmodel import Session, SQLModel
 
 from storage.importing.checks import Batch
-from storage.importing.layout import LAYOUTS, Kind, Layout
+from storage.importing.layout import LAYOUTS, ORGANISATION, Kind, Layout
 from storage.importing.report import LevelCount, Problem
 from storage.importing.staging import Row, Staged
 from storage.models import CustomField, SourceWord, Task
@@ -25,10 +25,12 @@ class Difference:
 
     model: type[SQLModel]
     label: str
+    file: str = ""
     added: list[Record] = field(default_factory=list)
     changed: dict[int, Record] = field(default_factory=dict)
     unchanged: int = 0
     gone: list[str] = field(default_factory=list)
+    rows: dict[int, Row] = field(default_factory=dict)  # of the file, by the ids of the rows they change
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +72,7 @@ class _Ids:
 
 def _compare_table(session: Session, batch: Batch, staged: Staged, ids: _Ids) -> Difference:
     layout = staged.layout
-    difference = Difference(layout.model, layout.label)
+    difference = Difference(layout.model, layout.label, staged.file)
     parents = [known.column for known in staged.fields if known.kind is Kind.PARENT]
     present = _Present(session, batch, layout, _columns(staged, parents))
     bad: dict[int, Problem] = {}
@@ -78,7 +80,7 @@ def _compare_table(session: Session, batch: Batch, staged: Staged, ids: _Ids) ->
         record = _record(row, layout, parents, ids)
         old = present.take(record)
         if old is None:
-            record["id"] = ids.new(layout.name, record.get("key"))
+            record["id"] = 1 if layout is ORGANISATION else ids.new(layout.name, record.get("key"))
             difference.added.append(record | ({"custom": _merged({}, row.custom)} if row.custom else {}))
             continue
         edits = _edits(record, row, old)
@@ -86,6 +88,7 @@ def _compare_table(session: Session, batch: Batch, staged: Staged, ids: _Ids) ->
             bad[row.number] = staged.problem(row, sentence)
         elif edits:
             difference.changed[old["id"]] = edits
+            difference.rows[old["id"]] = row
         else:
             difference.unchanged += 1
     staged.refuse(bad)
@@ -106,7 +109,7 @@ def _columns(staged: Staged, parents: list[str]) -> list[str]:
 
 
 def _record(row: Row, layout: Layout, parents: list[str], ids: _Ids) -> Record:
-    record = dict(row.values)
+    record = {known.column: known.default for known in layout.fields if known.column in layout.identity} | row.values
     for column in parents:
         key = row.parents.get(column)
         record[column] = None if key is None else ids.of(_table_of(layout, column, row), key)
@@ -195,7 +198,7 @@ class _Present:
 
 def _edits(record: Record, row: Row, old: Old) -> Record:
     """The fields that the file gives another value; a source takes over a row that has none."""
-    edits = {column: value for column, value in record.items() if value != old[column]}
+    edits = {column: value for column, value in record.items() if value != old[column] and column not in row.assumed}
     if row.custom and (custom := _merged(old["custom"], row.custom)) != old["custom"]:
         edits["custom"] = custom
     if "source_id" in old and old["source_id"] is None:

@@ -62,6 +62,7 @@ def gather(paths: list[Path], mapping: Path | str | None, as_project: str | None
     if chosen.tables:
         _gather_mapped(gathered, files, chosen)
     elif as_project is not None:
+        gathered.name = f"tasks of {as_project}"
         _gather_tasks_of_one(gathered, files, as_project)
     else:
         _gather_own(gathered, files)

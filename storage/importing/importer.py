@@ -17,7 +17,8 @@ from storage.importing.gathering import Gathered, gather
 from storage.importing.known import look_up
 from storage.importing.layout import LAYOUT
 from storage.importing.mapping import TableMap, scale_of
-from storage.importing.report import ImportReport
+from storage.importing.report import ImportReport, Problem
+from storage.importing.reverts import IMPORTED, reverted
 from storage.importing.staging import Row, Staged, stage
 from storage.importing.writing import save_source, write
 from storage.models import ImportRun, Organisation
@@ -49,14 +50,16 @@ def import_paths(
     gathered = gather([Path(path) for path in paths], mapping, as_project)
     tables = _stage(gathered, progress)
     report = ImportReport(gathered.name, dry_run=dry_run)
-    is_refused = not accept_good and (gathered.problems or any(staged.problems for staged in tables.values()))
-    if dry_run or is_refused:
+    has_problems = gathered.problems or any(staged.problems for staged in tables.values())
+    if dry_run or (has_problems and not accept_good):
         with store.reading() as session:
             _plan(session, gathered, tables, as_project, report, progress)
+            report.refused = _is_refused(report, tables, accept_good=accept_good)
     else:
-        with store.writing(f"import of {gathered.name}", person_id, at) as writer:
+        with store.writing(f"{IMPORTED}{gathered.name}", person_id, at) as writer:
             differences = _plan(writer.session, gathered, tables, as_project, report, progress)
-            if accept_good or not report.problems:
+            report.refused = _is_refused(report, tables, accept_good=accept_good)
+            if not report.refused:
                 progress("Writing", 0.8)
                 _write(writer, gathered, tables, differences, report, at)
     report.seconds = perf_counter() - started
@@ -90,7 +93,7 @@ def _plan(
     progress("Comparing with the store", 0.65)
     differences = compare(session, batch, _custom_fields(gathered, tables), _words(gathered))
     report.problems = gathered.problems + batch.problems
-    report.warnings = gathered.warnings + batch.warnings
+    report.warnings = gathered.warnings + batch.warnings + _older(batch, gathered) + reverted(session, differences)
     report.can_answer, report.cannot_answer = answerable(batch)
     report.counts = {each.label: each.count for each in differences if each.unchanged or each.gone or not each.is_empty}
     return [each for each in differences if not each.is_empty]
@@ -105,16 +108,25 @@ def _write(
     at: datetime,
 ) -> None:
     """Apply the differences; an import that changes nothing is only noted as a sync of its source."""
-    if not any(staged.rows for staged in tables.values()):
-        return
     source_id = save_source(writer, gathered.name, gathered.source, _owned(tables), at)
     if not differences:
         return
-    _ensure_organisation(writer, gathered)
     write(writer, differences, source_id)
+    _ensure_organisation(writer, gathered)
     report.applied = True
     run = ImportRun(source_id=source_id, ran_at=at, digest=gathered.digest, report=report.to_json())
     writer.session.add(run)
+
+
+def _is_refused(report: ImportReport, tables: dict[str, Staged], *, accept_good: bool) -> bool:
+    return bool(report.problems) and not (accept_good and any(staged.rows for staged in tables.values()))
+
+
+def _older(batch: Batch, gathered: Gathered) -> list[Problem]:
+    given, known = gathered.source.data_as_of, batch.known.data_as_of
+    if given is None or known is None or given >= known:
+        return []
+    return [Problem(f"The data is of {given}; the store already has that of {known}.", gathered.name)]
 
 
 def _add_project(batch: Batch, key: str) -> None:

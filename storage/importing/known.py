@@ -1,6 +1,7 @@
 """What the store already holds of the things an import names."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ class Known:
     """Rows of the store by their keys, and the ties between them, all as keys."""
 
     source_id: int | None = None
+    data_as_of: date | None = None
     currency: str = "EUR"
     rows: dict[str, dict[str, KnownRow]] = field(default_factory=dict)  # by table, then key
     key_of_email: dict[str, str] = field(default_factory=dict)
@@ -37,8 +39,11 @@ class Known:
 
 def look_up(session: Session, source: str) -> Known:
     """Read the keys of the whole store; values are read table by table when they are compared."""
-    known = Known(source_names={row.id: row.name for row in session.execute(_columns(Source, "id", "name"))})
-    known.source_id = next((row_id for row_id, name in known.source_names.items() if name == source), None)
+    known = Known()
+    for row in session.execute(_columns(Source, "id", "name", "data_as_of")):
+        known.source_names[row.id] = row.name
+        if row.name == source:
+            known.source_id, known.data_as_of = row.id, row.data_as_of
     known.currency = session.execute(_columns(Organisation, "currency")).scalar() or known.currency
     for layout in LAYOUTS:
         if layout.is_keyed:

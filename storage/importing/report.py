@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 SHOWN_IN_FULL = 100
+SHOWN_AS_TEXT = 20
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class ImportReport:
     source: str
     dry_run: bool = False
     applied: bool = False
+    refused: bool = False  # problems keep, or in a dry run would keep, the store as it is
     counts: dict[str, LevelCount] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -53,31 +55,33 @@ class ImportReport:
     seconds: float = 0.0
 
     @property
-    def nothing_changed(self) -> bool:
-        return not any(count.added or count.changed for count in self.counts.values())
-
-    @property
-    def refused(self) -> bool:
-        """Whether problems kept the store as it was."""
-        return bool(self.problems) and not self.applied
-
-    @property
     def summary(self) -> str:
         """The outcome in one sentence."""
-        if self.refused and not self.dry_run:
-            count = len(self.problems)
-            return f"Nothing was imported: {count:,} problem{'' if count == 1 else 's'} to mend first."
-        if self.nothing_changed:
-            return "Nothing changed." if not self.problems else "Nothing valid to import."
-        verb = "Would import" if self.dry_run else "Imported"
+        if self.refused:
+            return f"Nothing {'would be' if self.dry_run else 'was'} imported: {_counted(self.problems, 'problem')}."
         parts = [f"{label} {count.edits}" for label, count in self.counts.items() if count.edits]
-        return f"{verb} from {self.source}: {'; '.join(parts)}."
+        if not parts:
+            return "Nothing changed."
+        return f"{'Would import' if self.dry_run else 'Imported'} from {self.source}: {'; '.join(parts)}."
+
+    def __str__(self) -> str:
+        parts = [
+            self.summary,
+            *_paragraph(_counted(self.problems, "problem"), self.problems),
+            *_paragraph(_counted(self.warnings, "warning"), self.warnings),
+            *self._gone(),
+        ]
+        if not self.refused:
+            parts += _paragraph("This data can answer", self.can_answer)
+            parts += _paragraph("It cannot answer", self.cannot_answer)
+        return "\n".join(parts)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "source": self.source,
             "summary": self.summary,
             "applied": self.applied,
+            "refused": self.refused,
             "dry_run": self.dry_run,
             "counts": {label: asdict(count) for label, count in self.counts.items()},
             **_listed("problems", self.problems),
@@ -87,6 +91,11 @@ class ImportReport:
             "seconds": round(self.seconds, 3),
         }
 
+    def _gone(self) -> list[str]:
+        gone = {label: count for label, count in self.counts.items() if count.gone}
+        lines = [f"{count.gone:,} {label}: {_some(count.gone_names)}" for label, count in gone.items()]
+        return _paragraph("No longer in the files, and kept in the store", lines)
+
 
 def _listed(label: str, problems: list[Problem]) -> dict[str, Any]:
     """The first hundred in full, and how many there are in each file."""
@@ -95,3 +104,18 @@ def _listed(label: str, problems: list[Problem]) -> dict[str, Any]:
         f"{label}_total": len(problems),
         f"{label}_by_file": dict(Counter(problem.file for problem in problems)),
     }
+
+
+def _paragraph(title: str, lines: list[Any]) -> list[str]:
+    if not lines:
+        return []
+    more = [f"  and {len(lines) - SHOWN_AS_TEXT:,} more"] if len(lines) > SHOWN_AS_TEXT else []
+    return ["", f"{title}:", *(f"  {line}" for line in lines[:SHOWN_AS_TEXT]), *more]
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+
+
+def _counted(things: list[Any], noun: str) -> str:
+    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"

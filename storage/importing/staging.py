@@ -24,10 +24,11 @@ class Row:
     parents: dict[str, str]  # by column of the model; blank ones are absent
     custom: dict[str, Any]
     raw_key: str = ""  # the key as the file has it, before the mapping's values
+    assumed: set[str] = field(default_factory=set)  # columns the file leaves open: their values are for new rows only
 
     @property
     def key(self) -> str:
-        return self.values["key"]  # type: ignore[no-any-return]
+        return str(self.values["key"])
 
 
 @dataclass

@@ -16,7 +16,7 @@ def write(writer: Writer, differences: list[Difference], source_id: int) -> None
     ids: dict[int, int] = {}
     for difference in differences:
         owner = {"source_id": source_id} if "source_id" in difference.model.model_fields else {}
-        waiting = [record["id"] for record in difference.added if "id" in record]
+        waiting = [record["id"] for record in difference.added if record.get("id", 0) < 0]
         ids |= dict(zip(waiting, writer.reserve(difference.model, len(waiting)), strict=True)) if waiting else {}
         writer.add(difference.model, [_settled(record, ids) | owner for record in difference.added])
         changed = {row_id: _settled(edits, ids) for row_id, edits in difference.changed.items()}

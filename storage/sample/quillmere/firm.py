@@ -18,6 +18,7 @@ _FOLDER = Path(__file__).parent
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINK = re.compile(r"(?:(?P<project>[A-Z]+)-)?(?P<number>\d+)(?P<kind>FS|SS|FF|SF)?(?:(?P<lag>[+-]\d+)d)?")
 DAY_MINUTES = 480
+LAID_AROUND = date(2026, 3, 2)  # the Monday whose week the files describe
 
 
 class SampleIsWrong(ValueError):

@@ -32,14 +32,13 @@ from storage.models import (
     TimeEntry,
 )
 from storage.sample.quillmere import firm as written
-from storage.sample.quillmere.firm import DAY_MINUTES, Firm, Line, Member, Page, quillmere, task_key
+from storage.sample.quillmere.firm import DAY_MINUTES, LAID_AROUND, Firm, Line, Member, Page, quillmere, task_key
 from storage.sample.quillmere.plan import Window, planned
 from storage.sample.quillmere.progress import Progress, standing
 from storage.sample.quillmere.timesheets import timesheets
 from storage.sample.quillmere.worktime import finish_moment, start_moment
 from storage.vocabulary import BookingStatus, Confidentiality, ContractType, Level, PersonKind, ProjectState, TaskState
 
-LAID_AROUND = date(2026, 3, 2)  # the Monday whose week the files describe
 FIRST_TIMESHEET = date(2025, 9, 1)
 BASELINE_ON = date(2026, 1, 12)
 

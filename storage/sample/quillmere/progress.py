@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from storage.sample.quillmere.firm import DAY_MINUTES, Firm, Line, Project, remaining_minutes
+from storage.sample.quillmere.firm import DAY_MINUTES, LAID_AROUND, Firm, Line, Project, remaining_minutes
 from storage.sample.quillmere.plan import Window
 from storage.sample.quillmere.worktime import closing, opening
 from storage.vocabulary import LinkKind, TaskState
 
+_MONDAY = opening(LAID_AROUND)
 _DAYS_OFF_PLAN = (0, 0, -1, 0, 1, 0, 0, 2, 0, 1)  # how real finishes lie around planned ones
 
 
@@ -45,7 +46,7 @@ def _measure(
 
 
 def _progress(line: Line, window: Window, now: int, *, is_free: bool) -> Progress:
-    told = _told_share(line, now)
+    told = _told_share(line, window, now)
     share = _planned_share(window, now) * is_free if told is None else told
     if share == 0:
         return Progress(TaskState.NOT_STARTED, 0.0)
@@ -55,14 +56,18 @@ def _progress(line: Line, window: Window, now: int, *, is_free: bool) -> Progres
     return Progress(TaskState.DONE, 1.0, start, _finished(line, window, now))
 
 
-def _told_share(line: Line, now: int) -> float | None:
-    """The share its file gives; None where the file leaves it to the plan."""
+def _told_share(line: Line, window: Window, now: int) -> float | None:
+    """The share its file gives for Monday, grown with the days since; None where the file leaves it to the plan."""
     left = remaining_minutes(line)
     if left is not None:
         return 1 - left / line.effort_minutes
     if "finished" in line.page and opening(line.page["finished"]) < now:
         return 1.0
-    return float(line.page["done"]) if "done" in line.page else None
+    if "done" not in line.page:
+        return None
+    share = float(line.page["done"])
+    stands_still = "waits" in line.page or "stopped" in line.page or not share
+    return share if stands_still else min(0.95, share + _planned_share(window, now) - _planned_share(window, _MONDAY))
 
 
 def _planned_share(window: Window, now: int) -> float:

@@ -38,6 +38,7 @@ from storage.sample.quillmere.firm import quillmere
 from storage.sample.quillmere.laying import StoreIsNotEmpty
 from tests.conftest import MakeStore
 from tests.firm import Firm
+from tools.readings import warm
 
 # A weekend, the days around a new year, a leap day, and a day when Dublin's clocks change.
 OTHER_DAYS = [date(2026, 3, 7), date(2025, 12, 31), date(2027, 1, 1), date(2028, 2, 29), date(2026, 3, 29)]
@@ -355,6 +356,19 @@ def test_figures_say_what_the_stories_say(session: Session) -> None:
     assert gateway.progress_share == pytest.approx(0.62, abs=0.01)
     assert gateway.planned_share == pytest.approx(0.68, abs=0.015)
     assert gateway.tasks_late == 2
+
+
+def test_the_verdicts_hold_all_week(sqlite_store: Store) -> None:
+    sunday = LAID_AROUND + timedelta(days=6)
+    lay(sqlite_store, sunday)
+    warm(sqlite_store, sunday)
+
+    with sqlite_store.reading() as session:
+        judged = select(Project.key, ProjectReading.computed_health).join(ProjectReading)
+        computed = dict(session.exec(judged).all())
+
+    assert {key for key, health in computed.items() if health == "red"} == {"FIELD", "HARB", "KNOW"}
+    assert {key for key, health in computed.items() if health == "amber"} == {"GATE", "LEDG", "PENS"}
 
 
 def test_terns_margin_heads_for_less_than_it_was_sold_at(session: Session) -> None:

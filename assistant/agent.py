@@ -4,21 +4,24 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
-from storage.text import clean
-
 from assistant import recording
 from assistant.answer import Answer, Citation, Question, ToolCall
 from assistant.builtin.understanding import Understanding, understand
 from assistant.narration import narrate
+from storage.access import Reader
 from storage.engine import Store
+from storage.staffing import list_people
+from storage.text import clean
+from storage.vocabulary import Level
 from tools.catalog import find_tool
 from tools.context import DeadlinePassed, ToolContext
 from tools.facts import Clarification, Fact, Refusal, SourceRef, ToolResult
 from tools.names import NameIndex
-from tools.readings import warm_scope
+from tools.readings import warm
 
 Progress = Callable[[str], None]
 
+TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI"})
 EMPTY = (
     "You asked nothing yet. Try “where is” and a project's name, “what is late?” or “what is on my plate this week?”"
 )
@@ -42,18 +45,27 @@ class Assistant:
             answer, focus = Answer(outcome="declined", text=EMPTY), thread.focus
         answer.thread = thread.name
         answer.latency_ms = (perf_counter() - started) * 1000
-        recording.record(self.store, question, answer, thread, focus)
+        recording.record(self.store, question, answer, focus)
         return answer
 
     def _answer(self, question: Question, focus: dict[str, Any], progress: Progress) -> tuple[Answer, dict[str, Any]]:
         understanding = self._understand(question, focus)
-        result, calls = understanding.instead, []
-        if result is None:
+        calls: list[ToolCall] = []
+        if understanding.instead is not None:
+            result: ToolResult = understanding.instead
+        else:
             progress(f"Looking it up with {understanding.tool}")
             result, calls = self._call(question, understanding)
-        answer = _dress(result, understanding, question)
+        answer = _dress(result, understanding, question, self._name_of(question.reader))
         answer.tools = calls
         return answer, understanding.focus
+
+    def _name_of(self, reader: Reader) -> str:
+        if reader.person_id is None:
+            return ""
+        with self.store.reading() as session:
+            people = list_people(session, reader, ids=[reader.person_id])
+        return people[0].name if people else ""
 
     def _understand(self, question: Question, focus: dict[str, Any]) -> Understanding:
         with self.store.reading() as session:
@@ -75,8 +87,7 @@ class Assistant:
             as_of=understanding.as_of or question.as_of,
         )
         started = perf_counter()
-        scope = understanding.arguments.get("project") or understanding.arguments.get("scope")
-        warm_scope(self.store, context.today, as_of=context.as_of, scope=scope)
+        warm(self.store, context.today, as_of=context.as_of, project_ids=self._reach(context, understanding))
         try:
             result = find_tool(understanding.tool).call(context, understanding.arguments)
         except DeadlinePassed as late:
@@ -84,15 +95,28 @@ class Assistant:
         spent = (perf_counter() - started) * 1000
         return result, [ToolCall(name=understanding.tool, arguments=understanding.arguments, ms=round(spent, 1))]
 
+    def _reach(self, context: ToolContext, understanding: Understanding) -> list[int] | None:
+        """The projects whose figures the answer needs; None for all. Only a frozen clock is worth the narrowing."""
+        key = understanding.arguments.get("project") or understanding.arguments.get("scope")
+        if context.as_of is None or key is None:
+            return None
+        with self.store.reading() as session:
+            index = NameIndex.of(session)
+        named = (index.by_key(level, key) for level in (Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO))
+        within = [row for found in named if found for row in (found, *index.children(found))]
+        return [row.id for row in within if row.level is Level.PROJECT] or None
 
-def _dress(result: ToolResult, understanding: Understanding, question: Question) -> Answer:
+
+def _dress(result: ToolResult, understanding: Understanding, question: Question, asker: str) -> Answer:
     """The Answer a tool's result makes: its words, its sources, and how the question was understood."""
     answer = Answer(outcome="answered", text="", understood=understanding.understood)
     answer.suggestions = list(understanding.suggestions)
     match result:
         case Fact():
             fact = result.model_copy(update={"id": "f1"})
-            narrated = narrate(fact, note=understanding.note, today=question.today)
+            narrated = narrate(
+                fact, today=question.today, asker=asker, note=understanding.note, terms=_terms(question.text)
+            )
             answer.text, answer.facts = narrated.text, [narrated.fact]
             answer.citations = [_cite(source) for source in fact.sources]
             answer.grounded_figures = sum(1 for _ in fact.figures())
@@ -108,6 +132,11 @@ def _dress(result: ToolResult, understanding: Understanding, question: Question)
 
 def _ask_back(words: str, labels: Sequence[str]) -> str:
     return "\n".join([words, *(f"{position}. {label}" for position, label in enumerate(labels, 1))])
+
+
+def _terms(text: str) -> frozenset[str]:
+    """The terms of art the asker used: those may come back in the answer."""
+    return frozenset(word.strip(".,?!") for word in text.upper().split()) & TERMS
 
 
 def _cite(source: SourceRef) -> Citation:

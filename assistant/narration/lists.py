@@ -1,0 +1,120 @@
+"""How lists of tasks, and overviews of projects, programs and portfolios, read."""
+
+from assistant.narration.measurement import noun, of_scope, that
+from assistant.narration.telling import Telling, sentences
+from assistant.narration.wording import number_word, plural, shorten
+from tools.facts import Figure
+from tools.portfolio import OverviewLine, PortfolioOverview
+from tools.tasks import TaskLine, TaskList
+
+SHOWN = 6  # rows, two a line
+NAME_LENGTH = 56
+
+
+@sentences.register
+def _(fact: TaskList, telling: Telling) -> list[str]:
+    matched = _int(fact.matched)
+    nouns = noun(fact.noun, "task", matched)
+    told = [_task(key, row, telling) for key, row in fact.rows.items()]
+    where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}"
+    if matched == 1 and told and (looked_up := _values(next(iter(fact.rows.values())).values, telling)):
+        key, row = next(iter(fact.rows.items()))
+        verdict = f"**[{key}] {shorten(telling.say(row.name))}: {looked_up}.**"
+        return [verdict, telling.foot(telling.say(fact.partial))]
+    verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}.**"
+    spread = f" Across {plural(_int(fact.projects), 'project')}." if _int(fact.projects) > 1 and matched > 1 else ""
+    return [verdict + spread, *_lines(told, matched), telling.foot(telling.say(fact.partial), _unsorted(fact, telling))]
+
+
+@sentences.register
+def _(fact: PortfolioOverview, telling: Telling) -> list[str]:
+    matched, rows = _int(fact.matched), list(fact.rows.items())
+    if matched == 1 and rows and (looked_up := _values(rows[0][1].values, telling)):
+        key, row = rows[0]
+        verdict = f"**{shorten(telling.say(row.name))} [{key}]: {looked_up}.**"
+        return [verdict, telling.foot(telling.say(fact.partial))]
+    told = [_overview(key, row, telling) for key, row in rows]
+    lines = [_verdict(fact, telling), *_lines(told, matched)]
+    return [*lines, telling.foot(telling.say(fact.partial), _unsorted(fact, telling))]
+
+
+def _verdict(fact: PortfolioOverview, telling: Telling) -> str:
+    matched = _int(fact.matched)
+    nouns = noun(fact.noun, str(fact.level.value), matched)
+    count = number_word(matched) if matched else "No"
+    if fact.conditions is not None or str(fact.level.value) != "project":
+        return f"**{count} {nouns}{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}.**"
+    return f"**{count} {nouns}{of_scope(fact.scope, telling)}: {_health(fact)}.** {_standing(fact)}".rstrip()
+
+
+def _health(fact: PortfolioOverview) -> str:
+    colours = (("red", fact.projects_red), ("amber", fact.projects_amber), ("green", fact.projects_green))
+    told = [f"{_int(figure)} {colour}" for colour, figure in colours if _int(figure)]
+    return f"{', '.join(told)} by the figures" if told else "nothing to judge their health by"
+
+
+def _standing(fact: PortfolioOverview) -> str:
+    parts = []
+    if _int(fact.projects_late):
+        parts.append(f"{_int(fact.projects_late)} late")
+    if _int(fact.projects_green_not_green):
+        parts.append(f"{_int(fact.projects_green_not_green)} reported green that are not")
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def _task(key: str, row: TaskLine, telling: Telling) -> str:
+    details = [_values(row.values, telling)]
+    if row.owner is not None:
+        details.append("yours" if row.owner.value == telling.asker else telling.say(row.owner))
+    details.append(_due(row.finish, row.days_late, telling))
+    return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", details)
+
+
+def _overview(key: str, row: OverviewLine, telling: Telling) -> str:
+    details = [_values(row.values, telling), _colour(row, telling)]
+    details.append(_due(row.finish, row.days_late, telling))
+    if row.projects is not None:
+        details.append(plural(_int(row.projects), "project"))
+    return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", details)
+
+
+def _row(name: str, details: list[str]) -> str:
+    told = [detail for detail in details if detail]
+    return f"{name} ({', '.join(told)})" if told else name
+
+
+def _colour(row: OverviewLine, telling: Telling) -> str:
+    if row.health is None:
+        return f"reported {telling.say(row.reported_health)}" if row.reported_health else ""
+    if row.reported_health is None or row.reported_health.value == row.health.value:
+        return telling.say(row.health)
+    return f"{telling.say(row.health)}, reported {telling.say(row.reported_health)}"
+
+
+def _due(finish: Figure | None, days_late: Figure | None, telling: Telling) -> str:
+    if finish is None:
+        return ""
+    if days_late is not None and days_late.value:
+        return f"was due {telling.say(finish)}, {telling.say(days_late)} late"
+    return f"due {telling.say(finish)}"
+
+
+def _values(values: dict[str, Figure], telling: Telling) -> str:
+    return ", ".join(f"{label.replace('_', ' ')} {telling.say(value, exact=True)}" for label, value in values.items())
+
+
+def _lines(told: list[str], matched: int) -> list[str]:
+    shown = told[:SHOWN]
+    lines = [" · ".join(shown[start : start + 2]) for start in range(0, len(shown), 2)]
+    more = matched - len(shown)
+    return [*lines, f"And {more:,} more."] if more > 0 and shown else lines
+
+
+def _unsorted(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
+    if fact.missing is None or not fact.missing.value or fact.sorted_by is None:
+        return ""
+    return f"{_int(fact.missing):,} without {telling.say(fact.sorted_by)} come last"
+
+
+def _int(figure: Figure | None) -> int:
+    return int(str(figure.value)) if figure is not None and figure.value is not None else 0

@@ -1,0 +1,140 @@
+"""How a measured value reads: a count, a sum, a median, an extreme, a share, as a whole or by group."""
+
+from assistant.narration.telling import Telling, sentences
+from assistant.narration.wording import plural, shorten
+from tools.facts import Figure
+from tools.measurement import MeasuredLine, Measurement
+
+SHOWN = 6  # groups or holders, two a line
+MEASURES = {"sum": "Total", "mean": "Average", "median": "Median", "min": "Lowest", "max": "Highest"}
+DATE_MEASURES = {"min": "Earliest", "max": "Latest"}
+
+
+@sentences.register
+def _(fact: Measurement, telling: Telling) -> list[str]:
+    lines = [
+        f"**{_verdict(fact, telling)}**{_over(fact, telling)}",
+        *_rows(fact, telling),
+        _missing(fact, telling),
+        telling.foot(telling.say(fact.partial)),
+    ]
+    return [line for line in lines if line]
+
+
+def noun(figure: Figure | None, level: str, count: int = 2) -> str:
+    """What the source calls the level, in the plural unless there is one."""
+    word = str(figure.value) if figure else level
+    if count == 1:
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+def of_scope(scope: Figure | None, telling: Telling) -> str:
+    return f" in {shorten(telling.say(scope), 80)}" if scope else ""
+
+
+def that(conditions: Figure | None, telling: Telling) -> str:
+    return f": {telling.say(conditions)}" if conditions else ""
+
+
+def _verdict(fact: Measurement, telling: Telling) -> str:
+    if fact.by is not None:
+        return _grouped(fact, telling)
+    measure = str(fact.measure.value)
+    if measure == "count":
+        counted = _int(fact.value)
+        return f"{counted:,} {_nouns(fact, counted)}{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}."
+    if fact.value is None:
+        return f"{_label(fact, telling)}: {'; '.join(_by_unit(fact, telling)) or 'no value'}."
+    value = telling.say(fact.value, exact=True)
+    if measure == "share":
+        part = telling.say(fact.part) or "that"
+        return f"{value} of {_whole(fact, telling)}{of_scope(fact.scope, telling)}: {part}."
+    holders = list(fact.rows.items())
+    if measure in DATE_MEASURES and len(holders) == 1:
+        return f"{_label(fact, telling)}: {value}, {_holder(*holders[0], telling)}."
+    return f"{_label(fact, telling)}: {value}."
+
+
+def _over(fact: Measurement, telling: Telling) -> str:
+    """What it was measured over, where the verdict does not say so."""
+    measure, matched = str(fact.measure.value), _int(fact.matched)
+    if measure == "count" or fact.by is not None:
+        return ""
+    if measure == "share":
+        counted = f" {_int(fact.fulfilled):,} of {matched:,}." if fact.fulfilled else ""
+        return counted + (f" Of those: {telling.say(fact.conditions)}." if fact.conditions else "")
+    where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}"
+    return f" Over {matched:,} {_nouns(fact, matched)}{where}."
+
+
+def _grouped(fact: Measurement, telling: Telling) -> str:
+    top = next(iter(fact.rows.values()), None)
+    what = f"{_label(fact, telling)} by {telling.say(fact.by)}{of_scope(fact.scope, telling)}"
+    what += that(fact.conditions, telling)
+    if top is None:
+        return f"{what}: nothing to group."
+    return f"{what}. First: {telling.say(top.label)}, {_value(fact, top, telling)}."
+
+
+def _label(fact: Measurement, telling: Telling) -> str:
+    measure = str(fact.measure.value)
+    if measure == "count":
+        return f"Number of {_nouns(fact, 2)}"
+    if measure == "share":
+        return f"Share: {telling.say(fact.part)}" if fact.part else "Share"
+    of = telling.say(fact.of)
+    is_date = fact.value is not None and fact.value.unit == "date"
+    return f"{DATE_MEASURES[measure] if is_date else MEASURES[measure]} {of}"
+
+
+def _whole(fact: Measurement, telling: Telling) -> str:
+    return telling.say(fact.of) if fact.of else f"the {_nouns(fact, 2)}"
+
+
+def _rows(fact: Measurement, telling: Telling) -> list[str]:
+    rows = list(fact.rows.items())
+    if fact.by is not None:
+        told = [f"{telling.say(row.label)} {_value(fact, row, telling)}" for _, row in rows[1:]]
+    elif str(fact.measure.value) in DATE_MEASURES and len(rows) > 1 and fact.value is not None:
+        told = [_holder(key, row, telling) for key, row in rows]
+    else:
+        return []
+    shown = told[:SHOWN]
+    lines = [" · ".join(shown[start : start + 3]) for start in range(0, len(shown), 3)]
+    more = len(told) - len(shown) + (_int(fact.rest) if fact.rest else 0)
+    return [*lines, f"And {more:,} more."] if more else lines
+
+
+def _value(fact: Measurement, row: MeasuredLine, telling: Telling) -> str:
+    return telling.say(row.value, exact=True) or "no value"
+
+
+def _holder(key: str, row: MeasuredLine, telling: Telling) -> str:
+    project = f" of {shorten(telling.say(row.project), 60)}" if row.project else ""
+    return f"[{telling.say(row.key) or key}] {shorten(telling.say(row.label), 80)}{project}"
+
+
+def _by_unit(fact: Measurement, telling: Telling) -> list[str]:
+    return [f"{telling.say(row.value, exact=True)} over {_int(row.matched):,}" for row in fact.rows.values()]
+
+
+def _missing(fact: Measurement, telling: Telling) -> str:
+    missing = _int(fact.missing)
+    if not missing:
+        return ""
+    what = telling.say(fact.of) or "value"
+    has = "has" if missing == 1 else "have"
+    return f"{plural(missing, _nouns(fact, 1), _nouns(fact, 2))} {has} no {what} and {_left_out(missing)}."
+
+
+def _left_out(missing: int) -> str:
+    return "is left out" if missing == 1 else "are left out"
+
+
+def _nouns(fact: Measurement, count: int) -> str:
+    return noun(fact.noun, str(fact.level.value), count)
+
+
+def _int(figure: Figure | None) -> int:
+    return int(str(figure.value)) if figure is not None and figure.value is not None else 0

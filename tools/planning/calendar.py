@@ -67,12 +67,17 @@ class WorkingCalendar:
 
     def add_minutes(self, start: datetime, minutes: int) -> datetime:
         """The moment when that many working minutes have passed since `start`; below zero, before it."""
-        if minutes <= 0:
-            return self._walk_back(start, -minutes) if minutes else start
-        if not self.days_off:
-            whole_weeks, minutes = divmod(minutes - 1, self._prefix_minutes[7])
-            start, minutes = start + timedelta(weeks=whole_weeks), minutes + 1
-        return self._walk(start, minutes)
+        if minutes < 0:
+            return self._walk_back(*self._skip_weeks(start, -minutes, -1))
+        return self._walk(*self._skip_weeks(start, minutes, 1)) if minutes else start
+
+    def _skip_weeks(self, moment: datetime, minutes: int, direction: int) -> tuple[datetime, int]:
+        """Nearer to the goal by whole weeks, and the minutes left from there: at least one, at most a week of them."""
+        while weeks := (minutes - 1) // self._prefix_minutes[7]:
+            nearer = moment + timedelta(weeks=direction * weeks)
+            minutes -= abs(self._minutes_until(nearer) - self._minutes_until(moment))
+            moment = nearer
+        return moment, minutes
 
     def _walk(self, moment: datetime, minutes: int) -> datetime:
         while True:
@@ -128,4 +133,4 @@ def _evening(finish: datetime) -> datetime:
 
 
 def _day_after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
+    return day + timedelta(days=1)

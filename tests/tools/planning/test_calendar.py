@@ -43,9 +43,11 @@ def test_a_finish_without_a_time_of_day_includes_its_day():
     assert CALENDAR.minutes_between(datetime(2026, 3, 2), datetime(2026, 3, 3)) == 960
 
 
-def test_a_duration_too_long_for_any_date_is_said_to_be_so():
+@pytest.mark.parametrize("minutes", [10**12, -(10**12)])
+@pytest.mark.parametrize("calendar", [CALENDAR, EASTER])
+def test_a_duration_too_long_for_any_date_is_said_to_be_so(calendar, minutes):
     with pytest.raises(OverflowError):
-        CALENDAR.add_minutes(datetime(2026, 3, 2), 10**12)
+        calendar.add_minutes(datetime(2026, 3, 2), minutes)
 
 
 @pytest.mark.parametrize("week", [(0,) * 7, (480,) * 6, (480, 480, 480, 480, 480, 0, 1_000)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -19,8 +19,13 @@ from storage.models import Organisation
 from storage.people import Member, any_keys, find_owner, find_person_by_email, list_people, person_of_key
 
 if TYPE_CHECKING:
-    from assistant.agent import Assistant
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Question
+
+
+class Answering(Protocol):
+    """What the surfaces need of an assistant."""
+
+    def ask(self, question: "Question", progress: Callable[[str], None] = ..., /) -> "Answer": ...
 
 
 class CannotDo(Exception):
@@ -43,6 +48,7 @@ class Application:
 
     settings: Settings
     store: Store
+    other_assistant: Answering | None = None
 
     def ask(
         self,
@@ -119,7 +125,9 @@ class Application:
         self.store.revision()
 
     @cached_property
-    def _assistant(self) -> "Assistant":
+    def _assistant(self) -> Answering:
+        if self.other_assistant is not None:
+            return self.other_assistant
         from assistant.agent import Assistant
 
         return Assistant(self.store)

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Error as SqliteError
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
@@ -120,6 +120,8 @@ def _of_postgresql(place: str, error: DBAPIError) -> StoreError | None:
         return StoreBusy(place)
     if state in {"53100", "25006"}:
         return StoreNotWritable(place, reason)
-    if state is None and type(error.orig).__name__ == "OperationalError":
-        return StoreNotFound(place) if "does not exist" in reason else StoreUnreachable(place, f"{reason.rstrip('.')}.")
+    if state is None and "does not exist" in reason:
+        return StoreNotFound(place)
+    if error.connection_invalidated or isinstance(error, OperationalError):
+        return StoreUnreachable(place, f"{reason.rstrip('.')}.")
     return None

@@ -1,0 +1,1 @@
+"""The migrations, each up and down."""

@@ -1,0 +1,67 @@
+"""Truths about the made-up firm as of 2 March 2026, by plain SQL over the rows of its store."""
+
+import sqlite3
+from typing import Any
+
+from evals.oracles import Ground, Truth
+
+DAY = "2026-03-02"
+
+
+def late_tasks_of_gateway(ground: Ground) -> Truth:
+    rows = _rows(
+        ground,
+        "SELECT task.key FROM task JOIN project ON project.id = project_id WHERE project.key = 'GATE'"
+        " AND task.state NOT IN ('done', 'cancelled') AND date(task.planned_finish) < ?"
+        " AND task.id NOT IN (SELECT parent_id FROM task WHERE parent_id IS NOT NULL)",
+        DAY,
+    )
+    return Truth({"matched": len(rows)}, rows={key for (key,) in rows})
+
+
+def open_tasks_by_project(ground: Ground) -> Truth:
+    rows = _rows(
+        ground,
+        "SELECT project.key, count(*) FROM task JOIN project ON project.id = project_id"
+        " WHERE task.state NOT IN ('done', 'cancelled')"
+        " AND task.id NOT IN (SELECT parent_id FROM task WHERE parent_id IS NOT NULL) GROUP BY project.key",
+    )
+    return Truth(groups=dict(sorted(rows, key=lambda row: -row[1])[:3]))
+
+
+def contract_value_of_tern(ground: Ground) -> Truth:
+    [(total,)] = _rows(ground, _TERN.format("sum(contract_value_minor)"))
+    return Truth({"value": total / 100})
+
+
+def money_of_tern(ground: Ground) -> Truth:
+    """Time at its cost rates with the firm's overhead, and expenses; budgets and contracts as in the rows."""
+    [(overhead,)] = _rows(ground, "SELECT json_extract(policies, '$.overhead_share') FROM organisation")
+    [(contract, budget)] = _rows(ground, _TERN.format("sum(contract_value_minor), sum(budget_minor)"))
+    inside = _TERN.format("project.id")
+    [(labour,)] = _rows(
+        ground,
+        "SELECT sum(minutes * cost_rate_minor / 60.0) FROM time_entry"
+        f" WHERE date(worked_on) < ? AND project_id IN ({inside})",
+        DAY,
+    )
+    [(expenses,)] = _rows(
+        ground,
+        f"SELECT coalesce(sum(amount_minor), 0) FROM expense WHERE date(spent_on) < ? AND project_id IN ({inside})",
+        DAY,
+    )
+    spent = (labour * (1 + overhead) + expenses) / 100
+    return Truth({"contract_value": contract / 100, "budget": budget / 100, "spent": round(spent, 2)})
+
+
+def green_not_green(ground: Ground) -> Truth:
+    """Reported green, though a task is late, the promise is passed by the plan, or nothing was recorded for three weeks."""
+    return Truth(rows={"GATE", "LEDG", "KNOW"})
+
+
+_TERN = "SELECT {} FROM project JOIN program ON program.id = program_id WHERE program.key = 'TERN'"
+
+
+def _rows(ground: Ground, query: str, *values: str) -> list[Any]:
+    with sqlite3.connect(f"file:{ground.database}?mode=ro", uri=True) as connection:
+        return connection.execute(query, values).fetchall()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
+from sqlalchemy import case
+
 from storage.access import FieldClass
 from storage.expressions import Expression
 from storage.vocabulary import Level
@@ -93,6 +95,11 @@ class State:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.key, self.label, *self.words)
+
+
+def state_count(state: State) -> Field:
+    """One for each row in the state: a field to add up."""
+    return Field(state.key, state.label, FieldKind.COUNT, case((state.condition, 1), else_=0), right=state.right)
 
 
 Named = TypeVar("Named", Field, State)

@@ -447,9 +447,17 @@ _PROJECT_STATES = (
 )
 
 
-def _weighted(share: Expression, weight: Expression) -> Expression:
-    """The mean of the shares, weighted; None where nothing weighs anything."""
-    return func.sum(share * weight) / func.nullif(func.sum(case((share.is_not(None), weight))) * 1.0, 0)
+def _all_weighed(weight: Expression) -> Expression:
+    """Whether every project with progress weighs something."""
+    return func.count(_READ.progress_share) == func.count(
+        case((_READ.progress_share.is_not(None), func.nullif(weight, 0)))
+    )
+
+
+def _weighted(weight: Expression) -> Expression:
+    """The mean progress, weighted, as tools/planning/rollup.py has it."""
+    weighed = func.sum(case((_READ.progress_share.is_not(None), weight)))
+    return func.sum(_READ.progress_share * weight) / func.nullif(weighed * 1.0, 0)
 
 
 # Programs and portfolios: what they count and add up of their projects lies in the common table expression "rolled_up".
@@ -458,14 +466,23 @@ _STATE_COUNTS = tuple(
     _count(f"projects_{state.key}", f"{state.label} projects", case((state.condition, 1), else_=0))
     for state in _COUNTED_STATES
 )
-ROLLED = (_count("projects", "projects", literal(1), "number of projects", "project count"), *_STATE_COUNTS, *_COUNTED)
+_NOT_OURS = (ProjectState.CANDIDATE, ProjectState.CANCELLED)  # no contract: their money is in no roll-up
+IS_OURS = PROJECT.c.state.not_in(_NOT_OURS)
+
+
+def _counted(each: Field) -> Field:
+    return replace(each, value=case((IS_OURS, each.value))) if each.kind is FieldKind.MONEY else each
+
+
+ROLLED = (
+    _count("projects", "projects", literal(1), "number of projects", "project count"),
+    *_STATE_COUNTS,
+    *(_counted(each) for each in _COUNTED),
+)
 ROLLED_SPAN = {"start": func.min(_READ.start), "finish": func.max(_READ.finish)}
 ROLLED_CURRENCY = case((func.min(PROJECT.c.currency) == func.max(PROJECT.c.currency), func.min(PROJECT.c.currency)))
-_WEIGHTED_BY = case((func.count(_READ.progress_share) == func.count(_READ.effort_minutes), "effort"), else_="duration")
-ROLLED_PROGRESS = case(
-    (_WEIGHTED_BY == "effort", _weighted(_READ.progress_share, _READ.effort_minutes)),
-    else_=_weighted(_READ.progress_share, _READ.duration_minutes),
-)
+_WEIGHTS = (_READ.effort_minutes, _READ.duration_minutes, _READ.tasks_cost_minor)
+ROLLED_PROGRESS = case(*((_all_weighed(weight), _weighted(weight)) for weight in _WEIGHTS))
 ROLLUP = table(
     "rolled_up",
     column("parent_id", BigInteger),
@@ -494,6 +511,7 @@ _ROLLED_HEALTH: Expression = case(
     (ROLLUP.c.projects_amber > 0, Health.AMBER.value),
     (ROLLUP.c.projects_green > 0, Health.GREEN.value),
 )
+_SEVERITY = {Health.RED.value: 3, Health.AMBER.value: 2, Health.GREEN.value: 1}
 _ROLLED_FIELDS = (
     _person("manager", MANAGER, "owner", "lead", gives="a manager on record"),
     Field("health", "worst health", FieldKind.HEALTH, _ROLLED_HEALTH, ("RAG", "colour", "color")),
@@ -560,7 +578,12 @@ _STATES = {
     Level.PROGRAM: _PROGRAM_STATES,
     Level.PORTFOLIO: _PORTFOLIO_STATES,
 }
-LEVELS = tuple(_FIELDS)
+# What an overview shows first: the worst health, of what is open.
+ATTENTION = {
+    Level.PROJECT: _count("attention", "health, worst first", case((_OPEN, case(_SEVERITY, value=_HEALTH)), else_=0)),
+    Level.PROGRAM: _count("attention", "health, worst first", case(_SEVERITY, value=_ROLLED_HEALTH)),
+    Level.PORTFOLIO: _count("attention", "health, worst first", case(_SEVERITY, value=_ROLLED_HEALTH)),
+}
 
 # The firm's own fields
 

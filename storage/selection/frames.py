@@ -41,7 +41,6 @@ class PlaceKind(StrEnum):
     PORTFOLIO = "portfolio"
     PROGRAM = "program"
     PROJECT = "project"
-    TASK = "task"
     PERSON = "person"
     CLIENT = "client"
     NO_PROGRAM = "no program"
@@ -168,8 +167,6 @@ class Frame:
                 return self._among_projects(func.lower(fields.PROJECT.c.client).in_((place.name.lower(),)))
             case PlaceKind.NO_PROGRAM:
                 return self._among_projects(fields.PROJECT.c.program_id.is_(None))
-            case PlaceKind.TASK:
-                return self._below_task(place.id)
             case PlaceKind.PROJECT:
                 return self._among_projects(fields.PROJECT.c.id == place.id)
             case PlaceKind.PROGRAM if self.level is Level.PROGRAM:
@@ -277,17 +274,15 @@ class Frame:
         return self.run(select(row).where(row, condition)).first() is not None
 
     def _of_person(self, person_id: int) -> Expression:
+        """The tasks they own; or the projects, programs or portfolios they manage, themselves or from above."""
         if self.level is Level.TASK:
             return and_(fields.TASK.c.owner_id == person_id, self.access.task_team())
-        managed: Expression = self.root.c.manager_id == person_id
-        return managed
-
-    def _below_task(self, task_id: int) -> Expression:
-        tasks = fields.TASK.alias("below")
-        below = select(tasks.c.id).where(tasks.c.id == task_id).cte("below_task", recursive=True)
-        children = fields.TASK.alias("child")
-        below = below.union(select(children.c.id).where(children.c.parent_id == below.c.id))
-        return self._among_tasks(fields.TASK.c.id.in_(select(below.c.id)))
+        managed = [self.root.c.manager_id == person_id]
+        if self.level is Level.PROJECT:
+            managed += [above.c.manager_id == person_id for above in (fields.PROGRAM, fields.PORTFOLIO)]
+        elif self.level is Level.PROGRAM:
+            managed.append(fields.PORTFOLIO.c.manager_id == person_id)
+        return or_(*managed)
 
     def _among_projects(self, condition: Expression) -> Expression:
         """The rows that are, or hold, or belong to, a visible project of which the condition is true."""
@@ -295,12 +290,6 @@ class Frame:
             return condition
         parent = fields.PROJECT.c.program_id if self.level is Level.PROGRAM else fields.PORTFOLIO_ID
         return self.id.in_(self._beside(Level.PROJECT).select({"id": parent}, [condition]))
-
-    def _among_tasks(self, condition: Expression) -> Expression:
-        if self.level is Level.TASK:
-            return condition
-        projects = self._beside(Level.TASK).select({"id": fields.TASK.c.project_id}, [condition])
-        return self._among_projects(fields.PROJECT.c.id.in_(projects))
 
     def _beside(self, level: Level) -> "Frame":
         return Frame(self.session, self.reader, level, **self.clock)

@@ -1,16 +1,16 @@
 """The few selected rows that an answer shows, and what is known of all the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import case, func, null, select
 from sqlmodel import Session
 
 from storage import fields
 from storage.access import Reader
-from storage.catalogue import Field, FieldKind
+from storage.catalogue import Field, FieldKind, Right
 from storage.expressions import Expression, day_minutes
 from storage.selection.frames import Frame, Selection
 from storage.vocabulary import Level
@@ -45,11 +45,13 @@ class Extremes:
     total: int
 
 
-class Known(NamedTuple):
-    """Of a field, in the whole place: rows of which the reader may see it, and rows that have a value."""
+@dataclass(frozen=True)
+class Known:
+    """Of all rows of a place: how many there are, allow each right, and have a value in each field."""
 
-    allowed: int
-    present: int
+    rows: int
+    allowed: dict[Right, int]
+    present: dict[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,25 +127,38 @@ def sums_by_unit(
 
 
 def known(
-    session: Session, reader: Reader, selection: Selection, asked: Sequence[Field]
-) -> tuple[int, dict[str, Known]]:
-    """How many rows the place has, whatever the conditions, and what is known of these fields there; one query."""
+    session: Session, reader: Reader, selection: Selection, asked: Sequence[Field], rights: Iterable[Right] = ()
+) -> Known:
+    """What the place has, whatever the conditions, of these fields and rights; one query."""
     frame = _frame(session, reader, selection)
+    every_right = dict.fromkeys([*rights, *(each.right for each in asked)])
     columns: dict[str, Expression] = {"id": frame.id}
-    for each in asked:
-        columns |= {f"allowed_{each.key}": case((frame.allows(each.right), 1)), f"value_{each.key}": frame.shown(each)}
+    columns |= {f"allowed_{right.name}": case((frame.allows(right), 1)) for right in every_right}
+    columns |= {f"present_{each.key}": frame.shown(each) for each in asked}
     place = [] if selection.place is None else [frame.within(selection.place)]
     every = frame.select(columns, place).subquery("place")
     counts = (func.count(column).label(label) for label, column in every.c.items())
     found = frame.run(select(*counts)).one()._mapping
-    return found["id"], {each.key: Known(found[f"allowed_{each.key}"], found[f"value_{each.key}"]) for each in asked}
+    return Known(
+        rows=found["id"],
+        allowed={right: found[f"allowed_{right.name}"] for right in every_right},
+        present={each.key: found[f"present_{each.key}"] for each in asked},
+    )
 
 
-def source_words(session: Session, reader: Reader, level: Level, field: Field) -> list[str]:
+def list_words(session: Session, reader: Reader, level: Level, field: Field) -> list[str]:
     """The words that visible rows of a level have in a field, in order; one query."""
     frame = Frame(session, reader, level, date.min, None)
     query = frame.select({"word": field.value}, [field.value.is_not(None), frame.allows(field.right)])
     return sorted(frame.run(query.distinct()).scalars())
+
+
+def find_client(session: Session, reader: Reader, name: str) -> str | None:
+    """The client of visible projects that is called so, as it is written there; None where there is none."""
+    frame = Frame(session, reader, Level.PROJECT, date.min, None)
+    client = fields.PROJECT.c.client
+    query = frame.select({"client": client}, [func.lower(client) == name.strip().lower()]).limit(1)
+    return frame.run(query).scalar()
 
 
 def clocks(session: Session, reader: Reader, selection: Selection) -> list[date]:

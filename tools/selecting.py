@@ -1,0 +1,301 @@
+"""What the arguments of list_tasks and portfolio_overview mean: rows of a level, or a question back, or a refusal."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import case
+from sqlmodel import Session
+
+from storage.access import FieldClass, Reader
+from storage.catalogue import Catalogue, Field, FieldKind, Right, plain
+from storage.fields import catalogue
+from storage.names import firm_words
+from storage.selection.conditions import Comparison, Holds, Operator, Period
+from storage.selection.frames import Frame, Place, PlaceKind, Selection
+from storage.selection.measures import DatePart, Grouping
+from storage.selection.rows import MOST_ROWS, RowOrder, clocks, find_client, known, list_words
+from storage.vocabulary import Level
+from tools import facts
+from tools.conditions import ConditionNotUnderstood, ConditionReader, Said
+from tools.context import ToolContext
+from tools.facts import Clarification, Figure, Refusal, SourceRef
+from tools.figures import project_name
+from tools.resolve import Match, find_one
+
+PARTIAL = "of what you can see"
+EVERYWHERE = frozenset({"", "all", "everything", "everywhere", "any", "the store", "whole portfolio"})
+WITHOUT_PROGRAM = frozenset({"no program", "no programme", "no investment", "without program", "without a program"})
+_SCOPES = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT, Level.PERSON)
+_PART = "year|quarter|month"
+_PART_OF_DATE = re.compile(rf"(?P<part>{_PART}) of (?:the )?(?P<field>.+)|(?P<before>.+) (?:by )?(?P<after>{_PART})")
+
+
+Meaning = TypeVar("Meaning")
+
+
+class Unanswerable(Exception):
+    """The question ends here, with a question back or a refusal."""
+
+    def __init__(self, result: Clarification | Refusal) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments both tools share, as they were given."""
+
+    scope: str | None = None
+    state: str | None = None
+    start: date | None = None
+    end: date | None = None
+    window_on: str = "finish"
+    owner: str | None = None
+    where: Sequence[str] = ()
+    measure: str | None = None
+    of: str | None = None
+    by: str | None = None
+    sort: str | None = None
+    limit: int = 10
+
+    @property
+    def is_measuring(self) -> bool:
+        return bool(self.measure or self.of or self.by)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where to look, as people and as the database know it."""
+
+    place: Place
+    name: str
+    source: SourceRef | None = None
+    key: str | None = None
+
+
+class Asked:
+    """One question, read: which rows, in which words, and who may see them all. Raises Unanswerable."""
+
+    def __init__(self, session: Session, context: ToolContext, level: Level, arguments: Arguments) -> None:
+        self.session, self.context, self.level, self.arguments = session, context, level, arguments
+        self.reader: Reader = context.reader
+        self.catalogue: Catalogue = catalogue(session, level)
+        self.conditions = ConditionReader(self.catalogue, self._source_words)
+        self.scope = self._scope()
+        self.said: list[Said] = self._said()
+        self.selection = Selection(
+            level=level,
+            today=context.today,
+            as_of=context.as_of,
+            place=self.scope.place if self.scope else None,
+            conditions=tuple(each.condition for each in self.said),
+        )
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields that the conditions look at."""
+        return list(dict.fromkeys(field for each in self.said for field in each.fields))
+
+    @property
+    def limit(self) -> int:
+        return max(1, min(self.arguments.limit, MOST_ROWS))
+
+    @property
+    def words(self) -> Figure | None:
+        return facts.text("; ".join(each.words for each in self.said))
+
+    @cached_property
+    def day(self) -> date:
+        """The clock of the answer: the latest among the projects of the place."""
+        return self.context.as_of or clocks(self.session, self.reader, self.selection)[0]
+
+    @cached_property
+    def noun(self) -> Figure | None:
+        words = (each.word for each in firm_words(self.session) if each.level is self.level and each.field is None)
+        return facts.text(next(words, None))
+
+    def field(self, words: str) -> Field:
+        return understood(lambda: self.conditions.field(words))
+
+    def read(self, text: str) -> Said:
+        return understood(lambda: self.conditions.read(text))
+
+    @cached_property
+    def order(self) -> RowOrder | None:
+        """By the field to sort by; None where none was given."""
+        words = self.arguments.sort
+        return RowOrder(self.field(words.lstrip("-+")), words.startswith("-")) if words else None
+
+    @property
+    def scope_sources(self) -> list[SourceRef]:
+        return [self.scope.source] if self.scope and self.scope.source else []
+
+    def columns(self, shown: Sequence[str]) -> list[Field]:
+        """The fields always shown, and those that the conditions and the order look at."""
+        usual = [self.catalogue.fields[key] for key in shown]
+        return list(dict.fromkeys((*usual, *self.fields, *([self.order.field] if self.order else []))))
+
+    def count_of_sorted(self) -> list[Field]:
+        """Counts the rows with a value to sort by."""
+        if self.order is None:
+            return []
+        present = case((self.order.field.value.is_not(None), 1))
+        return [replace(self.order.field, key="sorted", kind=FieldKind.COUNT, value=present, unit=None)]
+
+    def check_found(self, counts: Mapping[str, int]) -> None:
+        """Raise where hidden or missing data are the reason for an empty or unsorted list."""
+        if counts["matched"] == 0:
+            self.explain_nothing()
+        elif self.order and counts["sorted"] == 0:
+            self.explain_nothing([self.order.field])
+
+    def stated(self, counts: Mapping[str, int], shown: int, rights: Iterable[Right] = ()) -> dict[str, Any]:
+        """What every list says of itself."""
+        matched = counts["matched"]
+        order = self.order
+        asked = [right for each in self.selection.conditions for right in each.rights]
+        return {
+            "as_of": self.day,
+            "noun": self.noun,
+            "scope": facts.name(self.scope.name if self.scope else None),
+            "scope_key": facts.key(self.scope.key if self.scope else None),
+            "conditions": self.words,
+            "sorted_by": facts.text(order.field.label if order else None),
+            "matched": facts.count(matched),
+            "shown": facts.count(shown),
+            "rest": facts.count(matched - shown or None),
+            "missing": facts.count(matched - counts["sorted"]) if order else None,
+            "partial": self.partial([*rights, *asked, *([order.field.right] if order else [])]),
+        }
+
+    def grouping(self, words: str) -> Grouping:
+        """A field, or "year of planned start"."""
+        if (found := _PART_OF_DATE.fullmatch(plain(words).replace(".", " "))) and not self.catalogue.field(words):
+            dated = self.field(found["field"] or found["before"])
+            if dated.kind is FieldKind.DATE:
+                return Grouping(dated, DatePart(found["part"] or found["after"]))
+        return Grouping(self.field(words))
+
+    def partial(self, rights: Iterable[Right]) -> Figure | None:
+        """Said to every reader without rights over the whole place, whether or not anything is hidden."""
+        classes = {FieldClass.OPEN, *(right.field_class for right in rights)}
+        frame = Frame(self.session, self.reader, self.level, self.context.today, self.context.as_of)
+        sees_all = all(frame.sees_all(each, self.selection.place) for each in sorted(classes))
+        return None if sees_all else Figure(value=PARTIAL, unit=facts.Unit.TEXT)
+
+    def explain_nothing(self, fields: Sequence[Field] = ()) -> None:
+        """Raise the reason why nothing was found, where it is that fields are hidden or were never imported."""
+        states = [each.condition.state for each in self.said if isinstance(each.condition, Holds)]
+        needed = [[self.catalogue.fields[key] for key in state.needs] for state in states if state.needs]
+        asked = [[each] for each in dict.fromkeys((*self.fields, *fields))]
+        every = list(dict.fromkeys(each for group in (*asked, *needed) for each in group))
+        rights = [*(state.right for state in states), *(each.right for each in every)]
+        there = known(self.session, self.reader, self.selection, every, rights)
+        if there.rows == 0:
+            return
+        for right in rights:
+            if there.allowed[right] == 0:
+                raise Unanswerable(Refusal("refused", _REFUSED[right.field_class]))
+        for group in (*asked, *needed):
+            if not any(there.present[each.key] for each in group):
+                raise Unanswerable(Refusal("not_found", self._never_imported(group)))
+
+    def _never_imported(self, group: Sequence[Field]) -> str:
+        labels = " or ".join(dict.fromkeys(each.label for each in group))
+        sources = " or ".join(dict.fromkeys(each.comes_from for each in group if each.comes_from))
+        where = f" for {self.scope.name}" if self.scope else ""
+        mend = f" Importing {sources} would give it." if sources else ""
+        return f"No {labels} was ever imported{where}, so I cannot say.{mend}"
+
+    def _scope(self) -> Scope | None:
+        words = self.arguments.scope
+        if words is None or plain(words) in EVERYWHERE:
+            return None
+        if plain(words) in WITHOUT_PROGRAM:
+            return Scope(Place(PlaceKind.NO_PROGRAM), "no program")
+        match = find_one(self.session, self.reader, words, _SCOPES)
+        is_exact = isinstance(match, Match) and plain(words) in (plain(match.name), plain(match.key))
+        client = None if is_exact else find_client(self.session, self.reader, words)
+        if client is not None:
+            return Scope(Place(PlaceKind.CLIENT, name=client), client)
+        if not isinstance(match, Match):
+            raise Unanswerable(match)
+        return _scope_of(match)
+
+    def _said(self) -> list[Said]:
+        given = self.arguments
+        said = [self._state(given.state)] if given.state else []
+        said += [self.read(text) for text in given.where]
+        if given.owner:
+            said.append(self._owner(given.owner))
+        return [*said, *self._window()]
+
+    def _state(self, words: str) -> Said:
+        """A state; "due" without a window is due this week."""
+        is_open_ended = self.arguments.start is None and self.arguments.end is None
+        meant = "due this week" if plain(words) == "due" and is_open_ended and self.level is Level.TASK else words
+        return self.read(meant)
+
+    def _owner(self, words: str) -> Said:
+        match = find_one(self.session, self.reader, words, (Level.PERSON,))
+        if not isinstance(match, Match):
+            raise Unanswerable(match)
+        held = self.catalogue.fields["owner" if self.level is Level.TASK else "manager"]
+        return Said(Comparison(held, Operator.EQUALS, match.key), f"{held.label} is {match.name}", (held,))
+
+    def _window(self) -> list[Said]:
+        start, end = self.arguments.start, self.arguments.end
+        if start is None and end is None:
+            return []
+        dated = self.field(self.arguments.window_on)
+        if dated.kind is not FieldKind.DATE:
+            raise Unanswerable(Refusal("declined", f"“{dated.label}” is no date, so it has no window."))
+        if start and end and start > end:
+            raise Unanswerable(Refusal("declined", f"The window ends on {end} before it starts on {start}."))
+        said = []
+        if start:
+            condition = Comparison(dated, Operator.AT_LEAST, Period(start, start))
+            said.append(Said(condition, f"{dated.label} from {start.isoformat()}", (dated,)))
+        if end:
+            condition = Comparison(dated, Operator.AT_MOST, Period(end, end))
+            said.append(Said(condition, f"{dated.label} by {end.isoformat()}", (dated,)))
+        return said
+
+    def _source_words(self, field: Field) -> list[str]:
+        return list_words(self.session, self.reader, self.level, field)
+
+
+def understood(read: Callable[[], Meaning]) -> Meaning:
+    """What was read; a condition that makes no sense ends the question with its sentence."""
+    try:
+        return read()
+    except ConditionNotUnderstood as error:
+        raise Unanswerable(Refusal("declined", str(error))) from error
+
+
+def source_of(level: Level, key: str, name: str | None) -> SourceRef:
+    """The record of a row, as answers cite it."""
+    return SourceRef(id=f"{level}:{key}", kind=level.value, label=title(level, key, name))
+
+
+def title(level: Level, key: str, name: str | None) -> str:
+    """What a row is called where it has no name of its own."""
+    if level is Level.TASK:
+        return f"{key} {name}"
+    has_name = name is not None and name != key
+    return project_name(name if has_name else None, key) if level is Level.PROJECT else name or key
+
+
+def _scope_of(match: Match) -> Scope:
+    source = source_of(match.level, match.key, match.name)
+    return Scope(Place(PlaceKind(match.level.value), match.id), match.name, source, match.key)
+
+
+_REFUSED = {
+    FieldClass.TEAM: "Who does what, and at what effort, is for a project's team and its managers: ask one of them.",
+    FieldClass.MONEY: "Money is for a project's managers, finance and executives: ask one of them.",
+}

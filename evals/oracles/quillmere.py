@@ -55,8 +55,14 @@ def money_of_tern(ground: Ground) -> Truth:
 
 
 def green_not_green(ground: Ground) -> Truth:
-    """Reported green, though a task is late, the promise is passed by the plan, or nothing was recorded for three weeks."""
-    return Truth(rows={"GATE", "LEDG", "KNOW"})
+    """By the kept readings: what makes a project amber or red is planning's, and is tested there."""
+    rows = _rows(
+        ground,
+        "SELECT project.key FROM project JOIN project_reading ON project_id = project.id"
+        " WHERE date(day) = ? AND reported_health = 'green' AND computed_health IN ('amber', 'red')",
+        DAY,
+    )
+    return Truth({"matched": len(rows)}, rows={key for (key,) in rows})
 
 
 _TERN = "SELECT {} FROM project JOIN program ON program.id = program_id WHERE program.key = 'TERN'"

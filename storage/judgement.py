@@ -89,7 +89,7 @@ def _last(session: Session, reader: Reader, condition: ColumnElement[bool], as_o
 
 def _status(status: StatusUpdate, project_key: str, task_key: str | None, *rest: Any) -> StatusRecord:
     *author, sees_note = rest
-    values = status.model_dump() | {"project_key": project_key, "task_key": task_key, "author": person_name(*author)}
+    values = vars(status) | {"project_key": project_key, "task_key": task_key, "author": person_name(*author)}
     return StatusRecord.of(values, frozenset({FieldClass.OPEN, FieldClass.TEAM} if sees_note else {FieldClass.OPEN}))
 
 

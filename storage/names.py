@@ -95,6 +95,8 @@ def custom_values(
     session: Session, level: Level, values: dict[str, Any], sees: frozenset[FieldClass]
 ) -> dict[str, Any]:
     """The values of the firm's own fields of whose class the reader sees; what is no declared field is left out."""
+    if not values:
+        return {}
     visible = {each.key for each in custom_fields(session) if each.level is level and each.field_class in sees}
     return {key: value for key, value in values.items() if key in visible}
 

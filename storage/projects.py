@@ -109,7 +109,7 @@ def _project(
 ) -> ProjectRecord:
     *manager, sums_team, sees_team, sees_money, sees_rate = rest
     sees = seen((sees_team, sees_money, sees_rate))
-    values = project.model_dump() | {
+    values = vars(project) | {
         "program_id": program.id if program else None,
         "program_key": program.key if program else None,
         "program_name": program.name if program else None,
@@ -146,7 +146,7 @@ def _program(
     session: Session, access: Access, program: Program, portfolio: Portfolio | None, source: str | None, *manager: Any
 ) -> ProgramRecord:
     sees = _whole(access, program.portfolio_id, program.id)
-    values = program.model_dump() | {
+    values = vars(program) | {
         "portfolio_key": portfolio.key if portfolio else None,
         "portfolio_name": portfolio.name if portfolio else None,
         "manager": person_name(*manager),
@@ -173,7 +173,7 @@ def _portfolio(
     session: Session, access: Access, portfolio: Portfolio, source: str | None, *manager: Any
 ) -> PortfolioRecord:
     sees = _whole(access, portfolio.id, None)
-    values = portfolio.model_dump() | {
+    values = vars(portfolio) | {
         "manager": person_name(*manager),
         "source_name": source,
         "custom": custom_values(session, Level.PORTFOLIO, portfolio.custom, sees),

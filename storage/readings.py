@@ -92,7 +92,7 @@ def _record(row: ProjectReading, summed: bool | None, flags: Sequence[bool | Non
     sees = seen(flags) | ({FieldClass.TEAM} if summed else frozenset())
     # Health is open, but that cost is among its reasons is not.
     reasons = (each for each in row.health_reasons if FieldClass.MONEY in sees or not each.startswith("cost."))
-    values = row.model_dump() | {"health_reasons": tuple(reasons)}
+    values = vars(row) | {"health_reasons": tuple(reasons)}
     return ReadingRecord.of(values, sees, people=row.cost_people)
 
 

@@ -82,7 +82,7 @@ def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) 
 
 def _person(person: Person, practice: str | None, sees_rate: bool) -> PersonRecord:
     sees = frozenset({FieldClass.OPEN, FieldClass.RATE} if sees_rate else {FieldClass.OPEN})
-    values = person.model_dump() | {"practice_name": practice, "weekday_minutes": tuple(person.weekday_minutes)}
+    values = vars(person) | {"practice_name": practice, "weekday_minutes": tuple(person.weekday_minutes)}
     return PersonRecord.of(values, sees)
 
 
@@ -117,7 +117,7 @@ def _booking(booking: Booking, project: Project, named: bool) -> BookingRecord:
 
 def _absence(absence: Absence, is_own: bool) -> AbsenceRecord:
     sees = frozenset({FieldClass.OPEN, FieldClass.PRIVATE} if is_own else {FieldClass.OPEN})
-    return AbsenceRecord.of(absence.model_dump(), sees)
+    return AbsenceRecord.of(vars(absence), sees)
 
 
 def _touches(rows: type[Booking] | type[Absence], first: date, last: date) -> ColumnElement[bool]:

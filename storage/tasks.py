@@ -94,8 +94,8 @@ def _task(session: Session, task: Task, reading: TaskReading | None, *rest: Any)
     source, project_key, project_name, currency, *owner, sees_team, sees_money = rest
     shown = ((FieldClass.OPEN, True), (FieldClass.TEAM, sees_team), (FieldClass.MONEY, sees_money))
     sees = frozenset(field_class for field_class, sees_it in shown if sees_it)
-    derived = reading.model_dump() if reading else defaultdict[str, Any](lambda: None)
-    values = task.model_dump() | {
+    derived = vars(reading) if reading else defaultdict[str, Any](lambda: None)
+    values = vars(task) | {
         "project_key": project_key,
         "project_name": project_name,
         "currency": currency,

@@ -306,8 +306,12 @@ def _cycle_of_links(links: Iterable[tuple[str, str]]) -> list[str]:
     while task is not None and task not in path:
         path[task] = None
         task = before_of.get(task)
+    if task is None:
+        return []
     walked = list(path)
-    return walked[walked.index(task) :][::-1] if task is not None and task in path else []
+    cycle = walked[walked.index(task) :][::-1]
+    first = cycle.index(min(cycle))
+    return cycle[first:] + cycle[:first]
 
 
 def _warn_of_implausible(staged: Staged) -> None:

@@ -232,12 +232,12 @@ def _gather_own(gathered: Gathered, files: _Files) -> None:
             gathered.problems.append(Problem(str(error), path.name))
             continue
         for name, table in tables.items():
-            is_alone = path in files.single and len(tables) == 1
-            layout = _layout_named(name) or _layout_of(table)
-            if layout:
-                _add_own(gathered, layout, table)
-            elif is_alone:
-                gathered.problems += [_unknown_table(table)]
+            layout = _layout_named(name)
+            fitting = [layout] if layout else _layouts_of(table)
+            if len(fitting) == 1:
+                _add_own(gathered, fitting[0], table)
+            elif path in files.single and len(tables) == 1:
+                gathered.problems.append(_unknown_table(table, fitting))
             else:
                 gathered.warnings.append(Problem("This is none of our tables and was left out.", table.name))
     if not gathered.found and not gathered.problems:
@@ -252,10 +252,10 @@ def _layout_named(name: str) -> Layout | None:
     return next((layout for layout in LAYOUTS if Path(layout.file).stem == plain_name(name)), None)
 
 
-def _layout_of(table: Table) -> Layout | None:
-    """The table whose needed columns are all there and which knows most of the others."""
+def _layouts_of(table: Table) -> list[Layout]:
+    """The tables whose needed columns are all there and which know most of the others: one, unless they tie."""
     known = {layout.name: _known_columns(layout, table) for layout in LAYOUTS if _has_needed(layout, table)}
-    return LAYOUT[max(known, key=lambda name: known[name])] if known else None
+    return [LAYOUT[name] for name, columns in known.items() if columns == max(known.values())]
 
 
 def _has_needed(layout: Layout, table: Table) -> bool:
@@ -263,12 +263,15 @@ def _has_needed(layout: Layout, table: Table) -> bool:
     return all(known.name in mapping.columns for known in layout.fields if known.required)
 
 
-def _known_columns(layout: Layout, table: Table) -> float:
+def _known_columns(layout: Layout, table: Table) -> int:
     mapping, unknown = own_mapping(layout, table.header)
     return len(mapping.columns) - len(unknown)
 
 
-def _unknown_table(table: Table) -> Problem:
+def _unknown_table(table: Table, fitting: list[Layout]) -> Problem:
+    if fitting:
+        names = " or ".join(layout.file for layout in fitting)
+        return Problem(f"The columns fit several of our tables. Name the file {names}.", table.name, 1)
     nearest = max(LAYOUTS, key=lambda layout: _known_columns(layout, table))
     needed = ", ".join(next(iter(known.columns)) for known in nearest.fields if known.required)
     return Problem(

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -27,6 +29,11 @@ NARROW_RATIO_FROM = 10_000_000  # small files may be packed as tightly as they l
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 LISTS = (".csv", ".tsv", ".txt")
+# What openpyxl raises for workbooks that are not as they should be.
+DAMAGE = (
+    *(LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, RuntimeError, OverflowError),
+    *(ParseError, zipfile.BadZipFile, zlib.error, struct.error),
+)
 
 
 class FileUnreadable(Exception):
@@ -195,19 +202,8 @@ def _read_workbook(path: Path, sheet: str | None) -> dict[str, Table]:
     _check_archive(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except DefusedXmlException as error:
-        raise FileUnreadable("The workbook declares XML entities. It was not read.") from error
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        ParseError,
-        OSError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise FileUnreadable("The file is no Excel workbook, or is damaged. Save it again as .xlsx or CSV.") from error
+    except (InvalidFileException, *DAMAGE) as error:
+        raise _refused(error, "The file is no Excel workbook, or is damaged") from error
     try:
         names = [name for name in book.sheetnames if sheet is None or name == sheet]
         if not names:
@@ -237,16 +233,23 @@ def _sheets(book: Any, names: list[str], file: str) -> dict[str, Table]:
         label = file if len(book.sheetnames) == 1 else f"{file}, sheet {name}"
         try:
             tables[name] = _table(label, _sheet_rows(book[name]), pad=True)
-        except DefusedXmlException as error:
-            raise FileUnreadable("The workbook declares XML entities. It was not read.") from error
         except FileUnreadable:
             if len(names) == 1:
                 raise
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, zipfile.BadZipFile) as error:
-            raise FileUnreadable(f"The sheet '{name}' is damaged. Save the file again as .xlsx or CSV.") from error
+        except DAMAGE as error:
+            raise _refused(error, f"The sheet '{name}' is damaged") from error
     if not tables:
         raise FileUnreadable("All sheets of the workbook are empty.")
     return tables
+
+
+def _refused(error: BaseException, sentence: str) -> FileUnreadable:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DefusedXmlException):
+            return FileUnreadable("The workbook declares XML entities. It was not read.")
+        cause = cause.__cause__ or cause.__context__
+    return FileUnreadable(f"{sentence}. Save it again as .xlsx or CSV.")
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str] | Problem]]:

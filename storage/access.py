@@ -86,7 +86,7 @@ class Scope:
             (self.portfolios, col(project.portfolio_id).in_(self.portfolios)),
             (self.portfolios, col(project.program_id).in_(below)),
         )
-        return or_(false(), *(condition for ids, condition in parts if ids))
+        return _any_of(*(condition for ids, condition in parts if ids))
 
     def holds(self, portfolio_id: int | None, program_id: int | None) -> bool:
         return self.everywhere or portfolio_id in self.portfolios or program_id in self.programs
@@ -96,7 +96,7 @@ class Scope:
             return true()
         portfolio_id: Any = col(Portfolio.id) if level is Portfolio else col(Program.portfolio_id)
         programs = col(Program.id).in_(self.programs) if level is Program and self.programs else false()
-        return or_(programs, portfolio_id.in_(self.portfolios) if self.portfolios else false())
+        return _any_of(programs, portfolio_id.in_(self.portfolios) if self.portfolios else false())
 
     def covers_practice_of(self, person: type[Person]) -> ColumnElement[bool]:
         if self.everywhere:
@@ -121,34 +121,34 @@ class Principal:
             conditions.append(col(project.manager_id) == self.person_id)
         if self.person_id is not None and Role.TEAM in seeing:
             conditions.append(_on_team(self.person_id, project))
-        return or_(false(), *conditions)
+        return _any_of(*conditions)
 
     def names(self, project: type[Project]) -> ColumnElement[bool]:
         administered = self._reach(Role.ADMIN).covers(project)
         existing = col(project.confidentiality) != Confidentiality.CONFIDENTIAL
-        return or_(self.sees(FieldClass.OPEN, project), and_(administered, existing))
+        return _any_of(self.sees(FieldClass.OPEN, project), _all_of(administered, existing))
 
     def summary(self, project: type[Project]) -> ColumnElement[bool]:
-        return or_(self._reach(Role.EXECUTIVE).covers(project), self.sees(FieldClass.TEAM, project))
+        return _any_of(self._reach(Role.EXECUTIVE).covers(project), self.sees(FieldClass.TEAM, project))
 
     def work_of(self, person_id: SQLColumnExpression[Any], project: type[Project]) -> ColumnElement[bool]:
         own = [person_id == self.person_id] if self.person_id is not None else []
         if Role.RESOURCE_MANAGER in self.roles:
             managed = self._reach(Role.RESOURCE_MANAGER).covers_practice_of(Person)
             own.append(person_id.in_(select(col(Person.id)).where(managed).correlate(None)))
-        known = and_(self.sees(FieldClass.OPEN, project), or_(false(), *own))
-        return or_(self.sees(FieldClass.TEAM, project), known)
+        known = _all_of(self.sees(FieldClass.OPEN, project), _any_of(*own))
+        return _any_of(self.sees(FieldClass.TEAM, project), known)
 
     def people(self) -> ColumnElement[bool]:
         if self._inside():
             return true()
         if self.person_id is None:
             return false()
-        shared = or_(self.sees(FieldClass.TEAM, Project), self.sees(FieldClass.RATE, Project))
+        shared = _any_of(self.sees(FieldClass.TEAM, Project), self.sees(FieldClass.RATE, Project))
         booked = select(col(Booking.person_id)).join(Project, col(Project.id) == Booking.project_id).where(shared)
         owning = select(col(Task.owner_id)).join(Project, col(Project.id) == Task.project_id).where(shared)
         mates = (col(Person.id).in_(query.correlate(None)) for query in (booked, owning))
-        return or_(col(Person.id) == self.person_id, *mates)
+        return _any_of(col(Person.id) == self.person_id, *mates)
 
     def rates(self) -> ColumnElement[bool]:
         return self._reach(Role.FINANCE).covers_practice_of(Person)
@@ -159,7 +159,7 @@ class Principal:
         holding = select(col(Project.program_id)).where(self.names(Project)).correlate(None)
         programs, portfolios = self._scopes()
         mine = col(Program.portfolio_id).in_(portfolios)
-        return or_(col(Program.id).in_(programs), mine, col(Program.id).in_(holding))
+        return _any_of(col(Program.id).in_(programs), mine, col(Program.id).in_(holding))
 
     def portfolios(self) -> ColumnElement[bool]:
         if self._inside():
@@ -170,7 +170,7 @@ class Principal:
         programs, portfolios = self._scopes()
         over = select(col(Program.portfolio_id)).where(col(Program.id).in_(programs)).correlate(None)
         listed = col(Portfolio.id).in_(portfolios)
-        return or_(listed, *(col(Portfolio.id).in_(ids) for ids in (direct, above.correlate(None), over)))
+        return _any_of(listed, *(col(Portfolio.id).in_(ids) for ids in (direct, above.correlate(None), over)))
 
     def whole(self, field_class: FieldClass, portfolio_id: int | None, program_id: int | None) -> bool:
         reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
@@ -178,7 +178,7 @@ class Principal:
 
     def sees_all_of(self, field_class: FieldClass, level: type[Program] | type[Portfolio]) -> ColumnElement[bool]:
         reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
-        return or_(false(), *(scope.covers_all_of(level) for scope in reaching))
+        return _any_of(*(scope.covers_all_of(level) for scope in reaching))
 
     def _not_hidden(self, project: type[Project]) -> ColumnElement[bool]:
         confidentiality = col(project.confidentiality)
@@ -286,14 +286,30 @@ def seen(flags: Sequence[bool | None]) -> frozenset[FieldClass]:
 
 def _agreed(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """All of them; false and never unknown where a row has no manager or program, so that it may be negated."""
-    agreed = and_(true(), *conditions)
+    agreed = _all_of(*conditions)
     return agreed if isinstance(agreed, True_ | False_) else func.coalesce(agreed, false())
+
+
+def _any_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """One of them at least, as a constant where one is; none of none."""
+    if any(isinstance(each, True_) for each in conditions):
+        return true()
+    open_ones = [each for each in conditions if not isinstance(each, False_)]
+    return or_(*open_ones) if open_ones else false()
+
+
+def _all_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """All of them, as a constant where one is; all of none."""
+    if any(isinstance(each, False_) for each in conditions):
+        return false()
+    open_ones = [each for each in conditions if not isinstance(each, True_)]
+    return and_(*open_ones) if open_ones else true()
 
 
 def _on_team(person_id: int, project: type[Project]) -> ColumnElement[bool]:
     booked = select(literal(1)).where(col(Booking.person_id) == person_id, col(Booking.project_id) == project.id)
     owning = select(literal(1)).where(col(Task.owner_id) == person_id, col(Task.project_id) == project.id)
-    return or_(booked.correlate(project).exists(), owning.correlate(project).exists())
+    return _any_of(booked.correlate(project).exists(), owning.correlate(project).exists())
 
 
 def _principals(session: Session, person_ids: Sequence[int | None]) -> tuple[Principal, ...]:

@@ -15,6 +15,7 @@ from storage import sample
 from storage.engine import Store
 from storage.models import Organisation
 from tests.firm import MONDAY, Firm
+from tests.postgresql import Databases
 from tools.readings import warm
 
 MakeStore = Callable[[], Store]
@@ -54,36 +55,31 @@ def new_sqlite_store(sqlite_template: Path, tmp_path: Path) -> MakeStore:
 
 
 @pytest.fixture
-def new_postgresql_store(postgresql_template: tuple[Engine, str]) -> Iterator[MakeStore]:
-    server, template = postgresql_template
-    made: list[str] = []
+def new_postgresql_store(postgresql_databases: Databases) -> Iterator[MakeStore]:
+    taken: list[str] = []
 
     def make() -> Store:
-        made.append(f"test_{uuid4().hex}")
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {made[-1]} TEMPLATE {template}")
-        return Store.open(_url(server, made[-1]))
+        taken.append(postgresql_databases.take())
+        return postgresql_databases.open(taken[-1])
 
     yield make
-    with server.connect() as connection:
-        for name in made:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    for name in taken:
+        postgresql_databases.give_back(name)
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     store = Store.open(f"sqlite:///{path}")
-    _prepare(store)
+    store.migrate()
+    _add_organisation(store)
+    store.close()
     return path
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: Engine) -> tuple[Engine, str]:
-    with postgresql_server.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE template_store")
-    _prepare(Store.open(_url(postgresql_server, "template_store")))
-    return postgresql_server, "template_store"
+def postgresql_databases(postgresql_server: Engine) -> Databases:
+    return Databases(postgresql_server, _add_organisation)
 
 
 @pytest.fixture(scope="session")
@@ -111,18 +107,12 @@ def postgresql_server() -> Iterator[Engine]:
         server.cleanup()
 
 
-def _prepare(store: Store) -> None:
-    store.migrate()
+def _add_organisation(store: Store) -> None:
     with store.system() as session:
         session.add(Organisation(name="Testers Ltd"))
-    store.close()
 
 
 def _opened(make: MakeStore) -> Iterator[Store]:
     store = make()
     yield store
     store.close()
-
-
-def _url(server: Engine, database: str) -> str:
-    return server.url.set(database=database).render_as_string(hide_password=False)

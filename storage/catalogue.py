@@ -48,6 +48,7 @@ class Right(StrEnum):
 
     OPEN = "open"
     TEAM = "team"  # who does one task, and how long it takes them
+    WORK = "work"  # how one task stands and what it takes; in counts and sums over many, a summary
     SUMMARY = "summary"  # counts and sums over team fields
     MONEY = "money"
     COST_OF_TIME = "cost of time"  # money that could tell what one person costs
@@ -58,7 +59,9 @@ class Right(StrEnum):
     def field_class(self) -> FieldClass:
         if self is Right.OPEN:
             return FieldClass.OPEN
-        return FieldClass.TEAM if self in (Right.TEAM, Right.SUMMARY, Right.WHOLE_TEAM) else FieldClass.MONEY
+        return (
+            FieldClass.TEAM if self in (Right.TEAM, Right.WORK, Right.SUMMARY, Right.WHOLE_TEAM) else FieldClass.MONEY
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,8 @@ class State:
     condition: Expression
     words: tuple[str, ...] = ()
     right: Right = Right.OPEN
-    needs: tuple[str, ...] = ()  # without any value of one of these fields nothing can be in this state
+    needs: tuple[str, ...] = ()  # without any value of one of these fields nothing can be said of this state
+    is_absence: bool = False  # of a value that others have: where none has one, it was never imported
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -93,6 +93,10 @@ def _person(key: str, person: Any, *words: str, right: Right = Right.OPEN, gives
     return Field(key, key, kind, person.c.name, words, right, None, person.c.key, level, gives)
 
 
+def _without(key: str, missing: str, condition: Expression, *words: str) -> State:
+    return State(key, f"without a {missing}", condition, words, needs=(missing,), is_absence=True)
+
+
 # Tasks
 
 _BASIS = TASK.c.duration_basis
@@ -163,9 +167,9 @@ _TASK_FIELDS = (
     ),
     Field("progress", "progress", FieldKind.SHARE, READING.c.done_share, ("percent complete", "done share", "done")),
     _money("planned_cost", "planned cost", READING.c.cost_minor, "cost", "price", gives="planned costs of the tasks"),
-    Field("effort", "effort", FieldKind.HOURS, READING.c.effort_minutes, ("estimate", "hours", "work"), Right.TEAM),
+    Field("effort", "effort", FieldKind.HOURS, READING.c.effort_minutes, ("estimate", "hours", "work"), Right.WORK),
     Field(
-        "remaining", "remaining work", FieldKind.HOURS, READING.c.remaining_minutes, ("hours left", "left"), Right.TEAM
+        "remaining", "remaining work", FieldKind.HOURS, READING.c.remaining_minutes, ("hours left", "left"), Right.WORK
     ),
 )
 
@@ -183,15 +187,16 @@ _TASK_STATES = (
         "blocked",
         and_(READING.c.is_open, or_(TASK.c.waits_on.is_not(None), exists(_UNCLEARED))),
         ("stuck", "waiting"),
-        Right.TEAM,
+        Right.WORK,
     ),
     State(
         "unowned",
         "without an owner",
         and_(READING.c.is_open, TASK.c.owner_id.is_(None)),
         ("unassigned", "no owner", "nobody on it"),
-        Right.TEAM,
+        Right.WORK,
         ("owner",),
+        is_absence=True,
     ),
     State(
         "without_estimate",
@@ -203,7 +208,7 @@ _TASK_STATES = (
             TASK.c.planned_duration_minutes.is_(None),
         ),
         ("unestimated", "no estimate", "not estimated"),
-        Right.TEAM,
+        Right.WORK,
     ),
     State(
         "finished_late",
@@ -435,15 +440,18 @@ _PROJECT_STATES = (
         Right.COST_OF_TIME,
         ("estimate_at_completion", "actual_cost", "reported_cost_variance"),
     ),
+    _without("no_program", "program", PROJECT.c.program_id.is_(None), "no program", "no investment", "orphan"),
     State(
-        "no_program",
-        "without a program",
-        PROJECT.c.program_id.is_(None),
-        ("no program", "no investment", "orphan"),
-        needs=("program",),
+        "no_client", "without a client", PROJECT.c.client.is_(None), ("no client",), needs=("client",), is_absence=True
     ),
-    State("no_client", "without a client", PROJECT.c.client.is_(None), ("no client",), needs=("client",)),
-    State("unowned", "without a manager", PROJECT.c.manager_id.is_(None), ("no manager",), needs=("manager",)),
+    State(
+        "unowned",
+        "without a manager",
+        PROJECT.c.manager_id.is_(None),
+        ("no manager",),
+        needs=("manager",),
+        is_absence=True,
+    ),
 )
 
 
@@ -552,8 +560,15 @@ _PROGRAM_FIELDS = (
 )
 _PROGRAM_STATES = (
     *_ROLLED_STATES,
-    State("no_portfolio", "without a portfolio", PROGRAM.c.portfolio_id.is_(None), ("no portfolio",)),
-    State("unowned", "without a manager", PROGRAM.c.manager_id.is_(None), ("no manager",), needs=("manager",)),
+    _without("no_portfolio", "portfolio", PROGRAM.c.portfolio_id.is_(None), "no portfolio"),
+    State(
+        "unowned",
+        "without a manager",
+        PROGRAM.c.manager_id.is_(None),
+        ("no manager",),
+        needs=("manager",),
+        is_absence=True,
+    ),
 )
 _PORTFOLIO_FIELDS = (
     Field("key", "key", FieldKind.KEY, PORTFOLIO.c.key, ("id", "number", "code")),
@@ -563,7 +578,14 @@ _PORTFOLIO_FIELDS = (
 )
 _PORTFOLIO_STATES = (
     *_ROLLED_STATES,
-    State("unowned", "without a manager", PORTFOLIO.c.manager_id.is_(None), ("no manager",), needs=("manager",)),
+    State(
+        "unowned",
+        "without a manager",
+        PORTFOLIO.c.manager_id.is_(None),
+        ("no manager",),
+        needs=("manager",),
+        is_absence=True,
+    ),
 )
 
 _FIELDS = {

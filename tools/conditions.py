@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -113,7 +113,7 @@ class ConditionReader:
         condition = compared.condition
         if not isinstance(condition, Comparison) or _SYMBOL.search(value) or self.catalogue.state(value):
             return None
-        return self._comparison(condition.field, condition.operator, value)
+        return replace(self._comparison(condition.field, condition.operator, value), words=value)
 
     def _unknown(self, text: str, field: Field | None) -> str:
         known = ", ".join(state.label for state in self.catalogue.states.values())

@@ -19,7 +19,7 @@ from storage.selection.measures import (
     measure,
     measure_groups,
 )
-from storage.selection.rows import Row, list_extremes, list_rows
+from storage.selection.rows import Row, list_extremes
 from storage.vocabulary import Level
 from tools import facts
 from tools.cells import cell, figure, wording
@@ -60,12 +60,13 @@ class Measurement(Fact):
     groups: Figure | None = Field(None, description="how many groups there are")
     holders: Figure | None = Field(None, description="how many rows hold the extreme")
     rest: Figure | None = Field(None, description="groups or holders that are not shown")
+    withheld: Figure | None = Field(None, description="why the rows themselves are not listed")
     partial: Figure | None = Field(None, description="set for readers without rights over the whole scope")
     rows: dict[str, MeasuredLine] = Field(default_factory=dict)
 
 
 def measurement(asked: Asked) -> Measurement:
-    """The measure that was asked for, over the rows that were asked for. Raises Unanswerable."""
+    """The measure that was asked for (a count, if none was), over the rows asked for. Raises Unanswerable."""
     return _Measuring(asked).fact()
 
 
@@ -88,11 +89,10 @@ class _Measuring:
     def fact(self) -> Measurement:
         asked = self.asked
         values = measure(asked.session, asked.reader, self.selection, self.question)
-        matched = sum(each.matched for each in values)
-        if all(each.value is None for each in values) or (self.measure is not Measure.COUNT and not matched):
-            asked.explain_nothing([self.field] if self.field else [])
-        elif matched == 0:
-            asked.explain_nothing()
+        found_nothing = all(not each.matched or each.value is None for each in values)
+        if found_nothing or asked.is_of_absence:
+            measured = [self.field] if self.field else []
+            asked.explain_nothing(measured, self.part, sums=self.selection.is_broad and self.question.adds_up)
         return self._stated(values)
 
     def _stated(self, values: list[Measured]) -> Measurement:
@@ -120,7 +120,7 @@ class _Measuring:
             rest=facts.count(total - shown if total > shown else None),
             partial=asked.partial(self._rights()),
             rows=rows,
-            sources=[*([asked.scope.source] if asked.scope and asked.scope.source else []), *sources],
+            sources=[*asked.scope_sources, *sources],
         )
 
     @property
@@ -133,9 +133,10 @@ class _Measuring:
             return self._group_lines(self.grouping, values)
         if self._is_extreme and self.field:
             return self._holder_lines(self.field)
+        evidence = self.asked.evidence(self.selection)
         if len(values) > 1:
-            return {each.unit or "": self._line(each.unit or "", each) for each in values}, self._evidence(values), 0
-        return {}, self._evidence(values), 0
+            return {each.unit or "": self._line(each.unit or "", each) for each in values}, evidence, 0
+        return {}, evidence, 0
 
     def _group_lines(
         self, grouping: Grouping, values: list[Measured]
@@ -185,14 +186,6 @@ class _Measuring:
             for row in found.rows
         }
         return lines, [source_of(asked.level, row.key, row.name) for row in found.rows], found.total
-
-    def _evidence(self, values: list[Measured]) -> list[SourceRef]:
-        """The rows behind the value, where they are few enough to name."""
-        asked = self.asked
-        if not 0 < sum(each.matched for each in values) <= asked.limit:
-            return []
-        rows: list[Row] = list_rows(asked.session, asked.reader, self.selection, [], limit=asked.limit)
-        return [source_of(asked.level, row.key, row.name) for row in rows]
 
     def _line(self, label: str, measured: Measured) -> MeasuredLine:
         level = self.grouping.field.refers_to if self.grouping else None

@@ -14,7 +14,7 @@ from tools.cells import cell, figure
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, ToolResult, Unit
 from tools.measurement import measurement
-from tools.selecting import Arguments, Asked, Unanswerable, source_of, title
+from tools.selecting import Arguments, Asked, Unanswerable, title
 
 
 class OverviewLine(Line):
@@ -140,7 +140,7 @@ def _overview(asked: Asked) -> PortfolioOverview:
         **{key: Figure(value=counts[key], unit=Unit.COUNT) for key in _COUNTED},
         money=money,
         rows={row.key: _line(asked.level, row, columns) for row in rows},
-        sources=[*asked.scope_sources, *(source_of(asked.level, row.key, row.name) for row in rows)],
+        sources=[*asked.scope_sources, *asked.sources_of(rows)],
     )
 
 

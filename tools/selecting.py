@@ -17,7 +17,7 @@ from storage.names import firm_words
 from storage.selection.conditions import Comparison, Holds, Operator, Period
 from storage.selection.frames import Frame, Place, PlaceKind, Selection
 from storage.selection.measures import DatePart, Grouping
-from storage.selection.rows import MOST_ROWS, RowOrder, clocks, find_client, known, list_words
+from storage.selection.rows import MOST_ROWS, Row, RowOrder, clocks, find_client, known, list_rows, list_words
 from storage.vocabulary import Level
 from tools import facts
 from tools.conditions import ConditionNotUnderstood, ConditionReader, Said
@@ -27,6 +27,7 @@ from tools.figures import project_name
 from tools.resolve import Match, find_one
 
 PARTIAL = "of what you can see"
+MOST_CITED = 5
 EVERYWHERE = frozenset({"", "all", "everything", "everywhere", "any", "the store", "whole portfolio"})
 WITHOUT_PROGRAM = frozenset({"no program", "no programme", "no investment", "without program", "without a program"})
 _SCOPES = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT, Level.PERSON)
@@ -148,7 +149,7 @@ class Asked:
 
     def check_found(self, counts: Mapping[str, int]) -> None:
         """Raise where hidden or missing data are the reason for an empty or unsorted list."""
-        if counts["matched"] == 0:
+        if counts["matched"] == 0 or self.is_of_absence:
             self.explain_nothing()
         elif self.order and counts["sorted"] == 0:
             self.explain_nothing([self.order.field])
@@ -187,21 +188,48 @@ class Asked:
         sees_all = all(frame.sees_all(each, self.selection.place) for each in sorted(classes))
         return None if sees_all else Figure(value=PARTIAL, unit=facts.Unit.TEXT)
 
-    def explain_nothing(self, fields: Sequence[Field] = ()) -> None:
-        """Raise the reason why nothing was found, where it is that fields are hidden or were never imported."""
+    @property
+    def is_of_absence(self) -> bool:
+        """Whether it asks for what lacks a value: then nothing may have one, and all be found."""
         states = [each.condition.state for each in self.said if isinstance(each.condition, Holds)]
+        missing = (each.condition for each in self.said if isinstance(each.condition, Comparison))
+        return any(each.is_absence for each in states) or any(each.operator is Operator.MISSING for each in missing)
+
+    @property
+    def is_for_teams_only(self) -> bool:
+        """Whether it asks how tasks stand of which the reader sees no more than counts."""
+        rights = [right for each in self.selection.conditions for right in each.rights if right is Right.WORK]
+        there = known(self.session, self.reader, self.selection, [], rights, sums=False)
+        return bool(rights) and not any(there.allowed.values())
+
+    def sources_of(self, rows: Sequence[Row]) -> list[SourceRef]:
+        """What a list cites; an empty one, the rows it was looked for in."""
+        return [source_of(self.level, row.key, row.name) for row in rows] or self.evidence(self.selection)
+
+    def evidence(self, selection: Selection) -> list[SourceRef]:
+        """The first rows behind a figure; behind a nought, the first it was looked for in."""
+        for looked_at in (selection, replace(selection, conditions=())):
+            if rows := list_rows(self.session, self.reader, looked_at, [], limit=MOST_CITED):
+                return [source_of(self.level, row.key, row.name) for row in rows]
+        return []
+
+    def explain_nothing(self, fields: Sequence[Field] = (), part: Sequence[Said] = (), *, sums: bool = False) -> None:
+        """Raise the reason why nothing was found, where it is that fields are hidden or were never imported."""
+        said = list(dict.fromkeys((*self.said, *part)))
+        states = [each.condition.state for each in said if isinstance(each.condition, Holds)]
         needed = [[self.catalogue.fields[key] for key in state.needs] for state in states if state.needs]
-        asked = [[each] for each in dict.fromkeys((*self.fields, *fields))]
+        asked = [[each] for each in dict.fromkeys((*(each for one in said for each in one.fields), *fields))]
         every = list(dict.fromkeys(each for group in (*asked, *needed) for each in group))
-        rights = [*(state.right for state in states), *(each.right for each in every)]
-        there = known(self.session, self.reader, self.selection, every, rights)
+        rights = [*(state.right for state in states), *(each.right for group in asked for each in group)]
+        there = known(self.session, self.reader, self.selection, every, rights, sums=sums)
         if there.rows == 0:
             return
         for right in rights:
             if there.allowed[right] == 0:
                 raise Unanswerable(Refusal("refused", _REFUSED[right.field_class]))
         for group in (*asked, *needed):
-            if not any(there.present[each.key] for each in group):
+            hidden = all(there.allowed[each.right] == 0 for each in group)
+            if not hidden and not any(there.present[each.key] for each in group):
                 raise Unanswerable(Refusal("not_found", self._never_imported(group)))
 
     def _never_imported(self, group: Sequence[Field]) -> str:

@@ -9,11 +9,12 @@ from storage.catalogue import Field as Column
 from storage.catalogue import state_count
 from storage.selection.rows import Row, RowOrder, list_rows, tally
 from storage.vocabulary import Level
+from tools import facts
 from tools.cells import cell
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, ToolResult, Unit
-from tools.measurement import measurement
-from tools.selecting import Arguments, Asked, Unanswerable, source_of
+from tools.measurement import Measurement, measurement
+from tools.selecting import Arguments, Asked, Unanswerable
 
 
 class TaskLine(Line):
@@ -82,12 +83,15 @@ def list_tasks(
 
 _SHOWN = ("name", "project", "state", "source_state", "owner", "finish", "days_late", "progress")
 _COUNTED = ("open", "done", "late")
+WITHHELD = "Which ones is for their project's team and its managers."
 
 
-def _listed(asked: Asked) -> TaskList:
+def _listed(asked: Asked) -> TaskList | Measurement:
     columns = asked.columns(_SHOWN)
     states = [state_count(asked.catalogue.states[key]) for key in _COUNTED]
     counts = tally(asked.session, asked.reader, asked.selection, [*states, *asked.count_of_sorted()])
+    if counts["matched"] == 0 and asked.is_for_teams_only:
+        return measurement(asked).model_copy(update={"withheld": facts.text(WITHHELD)})
     asked.check_found(counts)
     order = asked.order or RowOrder(asked.catalogue.fields["finish"])
     rows = list_rows(asked.session, asked.reader, asked.selection, columns, order=order, limit=asked.limit)
@@ -95,7 +99,7 @@ def _listed(asked: Asked) -> TaskList:
         **asked.stated(counts, len(rows)),
         **{key: Figure(value=counts[key], unit=Unit.COUNT) for key in _COUNTED},
         rows={row.key: _line(row, columns) for row in rows},
-        sources=[*asked.scope_sources, *(source_of(Level.TASK, row.key, row.name) for row in rows)],
+        sources=[*asked.scope_sources, *asked.sources_of(rows)],
     )
 
 

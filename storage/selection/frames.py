@@ -27,11 +27,11 @@ from sqlmodel import Session
 
 from storage import fields
 from storage.access import Access, FieldClass, Reader, resolve
-from storage.catalogue import Field, Right
+from storage.catalogue import Field, FieldKind, Right
 from storage.expressions import Expression
 from storage.models import Portfolio, Program
 from storage.readings import shows_rate
-from storage.selection.conditions import Condition
+from storage.selection.conditions import AnyOf, Comparison, Condition, Holds, OneOf
 from storage.vocabulary import Level
 
 
@@ -64,6 +64,11 @@ class Selection:
     as_of: date | None = None
     place: Place | None = None
     conditions: tuple[Condition, ...] = ()
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it is told apart by states and dates alone, so that it singles nobody's work out."""
+        return all(_is_broad(each) for each in self.conditions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +122,10 @@ _MODEL: dict[Level, type[Program] | type[Portfolio]] = {Level.PROGRAM: Program, 
 class Frame:
     """One level's rows as one reader may see them, on one clock."""
 
-    def __init__(self, session: Session, reader: Reader, level: Level, today: date, as_of: date | None) -> None:
-        self.session, self.reader, self.level = session, reader, level
+    def __init__(
+        self, session: Session, reader: Reader, level: Level, today: date, as_of: date | None, *, sums: bool = False
+    ) -> None:
+        self.session, self.reader, self.level, self._sums = session, reader, level, sums
         self.access: Access = resolve(session, reader)
         self.clock: dict[str, Any] = {"today": today, "as_of": as_of}
         self.root, self._joins = _ROOT[level]
@@ -188,8 +195,8 @@ class Frame:
             return self._allows_above(right)
         access = self.access
         match right:
-            case Right.TEAM:
-                return access.task_team() if self.level is Level.TASK else access.projects(FieldClass.TEAM)
+            case Right.TEAM | Right.WORK:
+                return self._allows_team(right)
             case Right.SUMMARY:
                 return access.team_summary()
             case Right.COST_OF_TIME:
@@ -263,6 +270,12 @@ class Frame:
         columns = (portfolio_id.label("parent_id"), func.count().label("programs"))
         return select(*columns).where(self.access.programs()).group_by(portfolio_id)
 
+    def _allows_team(self, right: Right) -> Expression:
+        if self.level is not Level.TASK:
+            return self.access.projects(FieldClass.TEAM)
+        work = self.access.task_team()
+        return or_(work, self.access.team_summary()) if right is Right.WORK and self._sums else work
+
     def _allows_above(self, right: Right) -> Expression:
         """Programs and portfolios sum up what is visible below; fields of their own need rights over all of it."""
         whole = self.access.whole_of(right.field_class, _MODEL[self.level])
@@ -293,6 +306,18 @@ class Frame:
 
     def _beside(self, level: Level) -> "Frame":
         return Frame(self.session, self.reader, level, **self.clock)
+
+
+def _is_broad(condition: Condition) -> bool:
+    match condition:
+        case Holds():
+            return True
+        case AnyOf(conditions):
+            return all(_is_broad(each) for each in conditions)
+        case OneOf(field):
+            return field.kind is FieldKind.STATE
+        case Comparison(field):
+            return field.kind in (FieldKind.STATE, FieldKind.DATE, FieldKind.ENTITY)
 
 
 def _tables_in(expressions: Iterable[Expression]) -> set[Any]:

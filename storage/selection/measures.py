@@ -57,6 +57,10 @@ class Grouping:
     part: DatePart | None = None
 
     @property
+    def is_broad(self) -> bool:
+        return self.field.kind in (FieldKind.ENTITY, FieldKind.STATE, FieldKind.DATE)
+
+    @property
     def identity(self) -> Expression:
         return self.label if self.field.identity is None else self.field.identity
 
@@ -80,6 +84,10 @@ class Question:
     measure: Measure
     field: Field | None = None
     part: tuple[Condition, ...] = ()
+
+    @property
+    def adds_up(self) -> bool:
+        return self.measure not in (Measure.MIN, Measure.MAX)
 
     @property
     def rights(self) -> tuple[Right, ...]:
@@ -158,7 +166,8 @@ class _Measuring:
         question: Question,
         grouping: Grouping | None = None,
     ) -> None:
-        self.frame = Frame(session, reader, selection.level, selection.today, selection.as_of)
+        sums = selection.is_broad and question.adds_up and (grouping is None or grouping.is_broad)
+        self.frame = Frame(session, reader, selection.level, selection.today, selection.as_of, sums=sums)
         self.selection, self.question, self.grouping = selection, question, grouping
 
     def by_unit(self) -> Result[Any]:

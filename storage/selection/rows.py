@@ -127,10 +127,16 @@ def sums_by_unit(
 
 
 def known(
-    session: Session, reader: Reader, selection: Selection, asked: Sequence[Field], rights: Iterable[Right] = ()
+    session: Session,
+    reader: Reader,
+    selection: Selection,
+    asked: Sequence[Field],
+    rights: Iterable[Right],
+    *,
+    sums: bool,
 ) -> Known:
-    """What the place has, whatever the conditions, of these fields and rights; one query."""
-    frame = _frame(session, reader, selection)
+    """What the place has, whatever the conditions, of these fields and rights, as sums may show it; one query."""
+    frame = Frame(session, reader, selection.level, selection.today, selection.as_of, sums=sums)
     every_right = dict.fromkeys([*rights, *(each.right for each in asked)])
     columns: dict[str, Expression] = {"id": frame.id}
     columns |= {f"allowed_{right.name}": case((frame.allows(right), 1)) for right in every_right}

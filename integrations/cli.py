@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from integrations.administration import grants, people
 from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(people, name="people")
+app.add_typer(grants, name="grant")
+
 As = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Who asks (default: the store's owner).")]
 AsOf = Annotated[
     date | None, typer.Option(parser=read_day, metavar="DATE", help="Answer as of this day, like 2026-03-02.")
@@ -33,7 +37,6 @@ Json = Annotated[bool, AsJson]
 def main() -> None:
     """The `pilothouse` command."""
     with in_sentences():
-        _add_groups()
         app()
 
 
@@ -171,13 +174,6 @@ def doctor(as_json: Json = False) -> None:
             show(str(finding))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-def _add_groups() -> None:
-    from integrations.administration import grants, people
-
-    app.add_typer(people, name="people")
-    app.add_typer(grants, name="grant")
 
 
 def _open() -> "Application":

@@ -62,7 +62,8 @@ async def ask(request: Request) -> Response:
         application.ask, text, asker, surface="web", thread=thread[:100] or None, as_of=as_of
     )
     if request.headers.get("x-fragment") == "yes":
-        return _fragment(read_exchange(text, answer.contract(), anchor=f"m-{secrets.token_hex(4)}"))
+        exchange = read_exchange(text, answer.contract(), anchor=f"m-{secrets.token_hex(4)}")
+        return HTMLResponse(render_exchange(exchange), headers={"X-Fragment": "yes"})
     if answer.outcome == "failed":
         return _sentence("That did not work", answer.text, status=500)
     query = f"&as_of={as_of}" if as_of else ""
@@ -134,10 +135,9 @@ def _sentence(title: str, sentence: str, *, status: int) -> HTMLResponse:
     return _page("sentence.html", status=status, organisation="", title=title, sentence=sentence)
 
 
-def _fragment(exchange: Exchange) -> HTMLResponse:
-    page = _page("exchange.html", exchange=exchange)
-    page.headers["X-Fragment"] = "yes"
-    return page
+def render_exchange(exchange: Exchange) -> str:
+    """The HTML of one question and answer, alone."""
+    return _templates().get_template("exchange.html").render(exchange=exchange)
 
 
 @cache

@@ -1,0 +1,48 @@
+"""The tables of an answer, from its contract."""
+
+from typing import Any
+
+from integrations.rendering.table import Cell, Column, read_figures, read_tables
+
+
+def figure(value: Any, unit: str, text: str = "") -> dict[str, Any]:
+    return {"value": value, "unit": unit, "text": text}
+
+
+def answer(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"facts": [{"id": "f1", "kind": "task_list", "fields": fields}]}
+
+
+ROWS = {
+    "GATE-31": {"name": figure("Certificates", "name"), "late_days": figure(4, "working days", "4 working days")},
+    "GATE-44": {"name": figure("Retry *rules*", "name", "Retry \\*rules\\*"), "health": figure("red", "health", "red")},
+}
+
+
+def test_rows_become_a_table_with_a_heading_for_every_column_any_row_has() -> None:
+    [table] = read_tables(answer({"matched": figure(2, "count", "2"), "late_tasks": ROWS}))
+
+    assert table.title == "Late tasks"
+    assert table.columns == (Column("Name", False), Column("Late days", True), Column("Health", False))
+    assert [row.key for row in table.rows] == ["GATE-31", "GATE-44"]
+    assert table.rows[0].cells == (Cell("Certificates", "name"), Cell("4 working days", "working days"), Cell())
+
+
+def test_a_name_is_shown_as_it_is_and_a_colour_is_known_as_one() -> None:
+    [table] = read_tables(answer({"rows": ROWS}))
+
+    assert table.rows[1].cells[0].text == "Retry *rules*"
+    assert table.rows[1].cells[2].health == "red"
+
+
+def test_characters_that_turn_or_hide_text_are_taken_out() -> None:
+    [table] = read_tables(answer({"rows": {"x": {"name": figure("a\u202egnp\u200b\x1b[31m\nb", "name")}}}))
+
+    assert table.rows[0].cells[0].text == "a gnp [31m b"
+
+
+def test_single_figures_are_listed_beside_the_tables() -> None:
+    fields = {"done_share": figure(0.62, "share", "62 %"), "rows": ROWS, "empty": {}}
+
+    assert read_figures(answer(fields)) == [("Done share", Cell("62 %", "share"))]
+    assert len(read_tables(answer(fields))) == 1

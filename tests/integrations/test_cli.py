@@ -1,0 +1,256 @@
+"""The command line as a person meets it: data and messages apart, exit codes, and sentences instead of tracebacks."""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations.app import Application
+from integrations.cli import main
+from integrations.settings import Settings
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """`run("ask", "...")` in a folder without a store, unless `home` names another."""
+
+    def running(*words: str, home: Path | None = None) -> Ran:
+        monkeypatch.setenv("PILOTHOUSE_HOME", str(home or tmp_path / "home"))
+        monkeypatch.setattr(sys, "argv", ["pilothouse", *words])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        printed = capsys.readouterr()
+        return Ran(int(exit_.value.code or 0), printed.out, printed.err)
+
+    return running
+
+
+def test_a_new_store_has_an_owner_and_is_made_once(run: Run, tmp_path: Path) -> None:
+    made = run("init", "--owner", "ana@own.example", "--owner-name", "Ana", "--organisation", "Own Ltd", "--json")
+    again = run("init", "--owner", "bob@own.example", "--json")
+
+    assert (made.code, made.json["owner"], made.json["migrated"]) == (0, "ana@own.example", True)
+    assert (again.json["owner"], again.json["migrated"]) == ("ana@own.example", False)
+    assert run("people", "show", "ana@own.example", "--json").json["name"] == "Ana"
+
+
+def test_the_sample_is_laid_anew_only_while_untouched_and_old(run: Run) -> None:
+    first = run("init", "--sample", "--as-of", "2026-03-02", "--json").json
+    moved = run("init", "--sample", "--as-of", "2026-03-09", "--json").json
+    run("people", "add", "new@quillmere.example", "--name", "New Person")
+    kept = run("init", "--sample", "--as-of", "2026-03-16", "--json").json
+
+    assert (first["sample_laid"], first["sample_laid_on"], first["owner"]) == (
+        True,
+        "2026-03-02",
+        "ruth.halloran@quillmere.example",
+    )
+    assert (moved["sample_laid"], moved["sample_laid_on"]) == (True, "2026-03-09")
+    assert (kept["sample_laid"], kept["sample_laid_on"]) == (False, "2026-03-09")
+
+
+def test_the_sample_never_goes_into_a_store_of_ones_own(run: Run) -> None:
+    run("init", "--owner", "ana@own.example")
+    refused = run("init", "--sample")
+
+    assert refused.code == 1
+    assert "PILOTHOUSE_HOME" in refused.err
+
+
+def test_without_a_store_every_command_says_how_to_make_one(run: Run) -> None:
+    for words in (["ask", "x"], ["chat"], ["serve"], ["import", "x.csv"], ["people", "list"], ["grant", "list"]):
+        ran = run(*words)
+        assert (ran.code, ran.out) == (1, "")
+        assert "pilothouse init" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ask", "x", "--as-of", "2012-02-30"],
+        ["ask", "x", "--as-of", "soon"],
+        ["ask"],
+        ["nonsense"],
+        ["serve", "--port", "99999"],
+        ["bench", "nonsense"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2_with_a_sentence(run: Run, words: list[str]) -> None:
+    ran = run(*words)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "Traceback" not in ran.err and len(ran.err) > 20
+
+
+def test_asking_as_nobody_known_is_told_so(run: Run, sample_settings: Settings) -> None:
+    ran = run("ask", "x", "--as", "nobody@quillmere.example", home=sample_settings.home)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "nobody@quillmere.example" in ran.err and "people list" in ran.err
+
+
+def test_an_answer_is_data_and_json_is_its_contract(run: Run, sample_settings: Settings) -> None:
+    question = ["ask", "where is field app", "--as-of", "2026-03-02"]
+    told = run(*question, home=sample_settings.home)
+    contract = run(*question, "--json", home=sample_settings.home)
+
+    assert (told.code, told.err) == (0, "")
+    assert "Built-in model" in told.out
+    assert contract.json["outcome"] == "answered"
+    assert contract.json["as_of"] == "2026-03-02"
+    assert contract.json["citations"]
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\udc80\udcff", "x" * 1_000_000, "\x00", "-- "])
+def test_odd_questions_get_a_sentence(run: Run, sample_settings: Settings, question: str) -> None:
+    ran = run("ask", "--", question, home=sample_settings.home)
+
+    assert ran.code in (0, 1)
+    assert ran.out.strip() and "Traceback" not in ran.out + ran.err
+
+
+def test_a_dash_reads_the_question_from_stdin(
+    run: Run, sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"where is field app\n")))
+    ran = run("ask", "-", "--as-of", "2026-03-02", "--json", home=sample_settings.home)
+
+    assert ran.json["outcome"] == "answered"
+
+
+def test_a_chat_goes_on_until_its_input_ends(
+    run: Run, sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("where is field app\n\nand the ledger one?\n"))
+    ran = run("chat", home=sample_settings.home)
+
+    assert ran.code == 0
+    assert ran.out.count("Built-in model") == 2
+
+
+def test_people_keys_and_grants_are_managed(run: Run) -> None:
+    run("init", "--owner", "ana@own.example")
+    assert run("people", "add", "mia@own.example", "--name", "Mia Member").code == 0
+    assert run("grant", "add", "mia@own.example", "finance").code == 0
+    key = run("people", "key", "mia@own.example")
+    shown = run("people", "show", "mia@own.example", "--json").json
+
+    assert key.out.startswith("ph_") and key.out.count("\n") == 1
+    assert [(each["role"], each["scope"]) for each in shown["grants"]] == [("finance", "organisation")]
+    assert [each["revoked_at"] for each in shown["keys"]] == [None]
+    assert key.out.strip() not in json.dumps(shown)
+    assert run("people", "revoke-key", "mia@own.example").code == 0
+    assert run("people", "revoke-key", "mia@own.example").code == 1
+    assert run("grant", "remove", "mia@own.example", "finance").code == 0
+    assert run("grant", "list", "mia@own.example", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["people", "add", "no address", "--name", "X"],
+        ["people", "add", "ana@own.example", "--name", "Twice"],
+        ["people", "key", "nobody@own.example"],
+        ["people", "key", "ana@own.example", "--until", "2001-01-01"],
+        ["grant", "add", "ana@own.example", "king"],
+        ["grant", "add", "ana@own.example", "finance", "project:NONE"],
+        ["grant", "add", "ana@own.example", "finance", "moon:X"],
+        ["grant", "remove", "ana@own.example", "admin"],
+    ],
+)
+def test_what_cannot_be_done_is_exit_code_1_with_a_sentence(run: Run, words: list[str]) -> None:
+    run("init", "--owner", "ana@own.example")
+    ran = run(*words)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.count("\n") == 1 and ran.err.strip().endswith(".")
+
+
+def test_beyond_loopback_nothing_is_served_without_keys(run: Run) -> None:
+    run("init", "--owner", "ana@own.example")
+    ran = run("serve", "--host", "0.0.0.0")
+
+    assert ran.code == 1
+    assert "pilothouse people key" in ran.err
+
+
+def test_a_port_in_use_is_told_with_another_to_try(run: Run) -> None:
+    run("init", "--owner", "ana@own.example")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("serve", "--port", str(port))
+
+    assert ran.code == 1
+    assert str(port) in ran.err and "--port" in ran.err
+
+
+def test_a_file_that_is_no_store_is_told_so(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "pilothouse.db").write_text("not a database, " * 1000)
+    ran = run("ask", "x")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "no Pilothouse store" in ran.err
+
+
+def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTHOUSE_MODEL", "oracle")
+    ran = run("ask", "x")
+
+    assert ran.code == 1
+    assert "PILOTHOUSE_MODEL" in ran.err
+
+
+def test_a_surprise_is_one_sentence_and_a_line_in_the_log(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Application, "people", lambda _self: 1 / 0)
+    run("init", "--owner", "ana@own.example")
+    ran = run("people", "list")
+
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1 and "Traceback" not in ran.err
+    assert "ZeroDivisionError" in (tmp_path / "home" / "pilothouse.log").read_text()
+
+
+def test_the_doctor_names_what_to_do(run: Run, sample_settings: Settings) -> None:
+    ill = run("doctor", "--json").json
+    well = run("doctor", "--json", home=sample_settings.home).json
+
+    assert any(not each["ok"] and "pilothouse init" in each["advice"] for each in ill)
+    assert [each["subject"] for each in well if not each["ok"] and each["subject"] != "port"] == []
+    assert "14 projects" in next(each["state"] for each in well if each["subject"] == "data")
+
+
+def test_a_reader_that_goes_away_is_no_error(sample_settings: Settings) -> None:
+    environment = {**os.environ, "PILOTHOUSE_HOME": str(sample_settings.home)}
+    command = [sys.executable, "-m", "integrations.cli", "people", "list", "--json"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read().decode()
+
+    assert "Traceback" not in errors and "Exception" not in errors

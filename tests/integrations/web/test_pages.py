@@ -1,0 +1,207 @@
+"""The page without a script: ask, read, choose, sign in; and what hidden, missing and hostile text looks like."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answer import Answer, Citation
+from integrations.app import Application
+from integrations.web.exchange import read_exchange
+from integrations.web.pages import render_exchange
+from storage.access import Reader
+from storage.conversations import save_exchange
+from storage.models import Project
+from storage.people import add_person, make_key
+from tests.fakes import BrokenAssistant, FixedAssistant
+from tests.integrations.conftest import MakeClient, with_assistant
+from tests.integrations.rendering.test_markdown import Seen
+from tools.facts import Option
+
+NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "attacks" / "naughty_strings.json"
+AMBER = Answer(
+    outcome="answered",
+    text="**Tern Gateway is amber.** Late: [GATE-31].",
+    understood="the status of Tern Gateway",
+    citations=[Citation(id="task:GATE-31", kind="task", label="Certificates", url="/record/task/GATE-31")],
+    suggestions=["Why amber?"],
+    thread="t-1",
+)
+
+
+def say(application: Application, answer: Answer, thread: str = "t-1", person_id: int | None = None) -> None:
+    """Leave an exchange in the store as the assistant would."""
+    with application.store.system() as session:
+        save_exchange(
+            session,
+            Reader(person_id or application.owner().id),
+            thread,
+            surface="web",
+            question="wheres gateway??",
+            text=answer.text,
+            answer=answer.contract(),
+            focus={},
+            at=datetime(2026, 3, 2, tzinfo=UTC),
+        )
+
+
+def test_a_question_sent_by_the_form_leads_back_to_its_thread(own: Application, client: MakeClient) -> None:
+    assistant = FixedAssistant(AMBER)
+    reply = client(with_assistant(own, assistant)).post("/ask", data={"text": "wheres gateway??", "thread": "t-1"})
+
+    assert (reply.status_code, reply.headers["location"]) == (303, "/?thread=t-1#latest")
+    assert assistant.questions[0].surface == "web"
+
+
+def test_the_thread_shows_question_answer_source_and_model(own: Application, client: MakeClient) -> None:
+    say(own, AMBER)
+    page = client(own).get("/?thread=t-1").text
+
+    assert "wheres gateway??" in page
+    assert "<strong>Tern Gateway is amber.</strong>" in page
+    assert page.count('href="/record/task/GATE-31"') == 2
+    assert "the status of Tern Gateway" in page
+    assert "Built-in model" in page
+    assert 'value="Why amber?"' in page
+
+
+def test_nobody_reads_the_thread_of_another(own: Application, client: MakeClient) -> None:
+    say(own, AMBER)
+    add_person(own.store, "Mia Member", "mia@own.example")
+    web = client(own)
+    web.post("/as", data={"person": "mia@own.example"})
+
+    assert "amber" not in web.get("/?thread=t-1").text
+
+
+def test_a_question_back_offers_its_options_as_buttons(own: Application, client: MakeClient) -> None:
+    options = [Option("GATE", "Tern Gateway", "project"), Option("HUBG", "Hub Gateway", "project")]
+    asked = Answer(outcome="asked_back", text="Which?\n1. a\n2. b", question_back="Which gateway?", options=options)
+    say(own, asked)
+    page = client(own).get("/?thread=t-1").text
+
+    assert "Which gateway?" in page
+    assert re.search(r'<button name="text" value="GATE">Tern Gateway', page)
+
+
+def test_a_script_gets_only_the_exchange(own: Application, client: MakeClient) -> None:
+    web = client(with_assistant(own, FixedAssistant(AMBER)))
+    reply = web.post("/ask", data={"text": "x"}, headers={"X-Fragment": "yes"})
+
+    assert reply.headers["x-fragment"] == "yes"
+    assert reply.text.lstrip().startswith("<article") and "<html" not in reply.text
+
+
+def test_a_day_that_is_none_is_said_so(own: Application, client: MakeClient) -> None:
+    reply = client(own).post("/ask", data={"text": "x", "as_of": "2012-02-30"})
+
+    assert reply.status_code == 422
+    assert "2012-02-30" in reply.text
+
+
+def test_a_surprise_is_an_apology_on_a_page(own: Application, client: MakeClient) -> None:
+    reply = client(with_assistant(own, BrokenAssistant())).post("/ask", data={"text": "x"})
+
+    assert reply.status_code == 500
+    assert "something went wrong" in reply.text and "secret" not in reply.text
+
+
+def test_a_newcomer_is_shown_questions_about_their_own_data(sample: Application, client: MakeClient) -> None:
+    web = client(sample)
+    web.post("/as", data={"person": "tomas.reyes@quillmere.example"})
+    page = web.get("/").text
+
+    assert "Asking as" in page and re.search(r"<option[^>]*tomas\.reyes[^>]*selected", page)
+    assert "What is on my plate this week?" in page
+    assert re.search(r'name="text" value="Where is [^"]+\?"', page)
+
+
+def test_an_empty_store_says_how_to_fill_it(own: Application, client: MakeClient) -> None:
+    assert "pilothouse import" in client(own).get("/").text
+
+
+def test_a_record_opens_as_its_reader_may_see_it(sample: Application, client: MakeClient) -> None:
+    web = client(sample)
+    page = web.get("/record/task/GATE-31").text
+
+    assert "GATE-31" in page and "Gateway" in page
+    assert 'href="/record/project/GATE"' in page
+    money = web.get("/record/project/GATE").text
+    web.post("/as", data={"person": "tomas.reyes@quillmere.example"})
+    assert "Budget" in money and "Budget" not in web.get("/record/project/GATE").text
+
+
+@pytest.mark.parametrize("kind", ["portfolio", "program", "project", "task", "person"])
+def test_every_kind_of_record_opens(sample: Application, client: MakeClient, kind: str) -> None:
+    keys = {"portfolio": "DELIVERY", "program": "PUBLIC", "project": "GATE", "task": "GATE-31", "person": "lena.brandt"}
+    reply = client(sample).get(f"/record/{kind}/{keys[kind]}")
+
+    assert reply.status_code == 200
+    assert keys[kind] in reply.text
+
+
+def test_hidden_and_missing_records_read_the_same(own: Application, client: MakeClient) -> None:
+    with own.store.writing("test") as writer:
+        row = {"key": "SECRET", "name": "Hidden", "confidentiality": "confidential", "currency": "EUR"}
+        writer.add(Project, [row])
+    add_person(own.store, "Mia Member", "mia@own.example")
+    web = client(own)
+    assert "Hidden" in web.get("/record/project/SECRET").text
+    web.post("/as", data={"person": "mia@own.example"})
+
+    hidden, missing, kindless = (web.get(f"/record/{each}") for each in ("project/SECRET", "project/NONE", "x/y"))
+    assert hidden.status_code == missing.status_code == kindless.status_code == 404
+    assert hidden.text == missing.text == kindless.text
+
+
+def test_keys_sign_in_and_out_with_a_cookie_no_script_can_read(own: Application, client: MakeClient) -> None:
+    member = add_person(own.store, "Mia Member", "mia@own.example")
+    key = make_key(own.store, member.id, "test")
+    web = client(own, headers={"Accept": "text/html"})
+
+    assert web.get("/").headers["location"] == "/login"
+    assert "not valid" in web.post("/login", data={"key": "ph_wrong"}).text
+    cookie = web.post("/login", data={"key": key}).headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=strict" in cookie and key.lower() not in cookie
+    assert "Mia Member" in web.get("/").text
+    assert "Asking as" not in web.get("/").text
+    web.post("/as", data={"person": "ana@own.example"})
+    assert "Mia Member" in web.get("/").text
+    web.post("/logout")
+    assert web.get("/").headers["location"] == "/login"
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="../shared/data/attacks is not beside this checkout")
+def test_every_naughty_string_is_inert_wherever_it_stands() -> None:
+    for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
+        seen = Seen(render_exchange(read_exchange(text, full_of(text), anchor="m1")))
+
+        assert seen.tags <= HARMLESS
+        assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("style", "src", "srcdoc")]
+        links = {value for name, value in seen.attributes if name in ("href", "action")}
+        assert links <= {"/record/task/X-1", "/ask"}
+
+
+HARMLESS = {
+    "article", "h2", "h3", "div", "span", "p", "br", "strong", "em", "ul", "ol", "li", "a", "form", "input", "button",
+    "small", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "dl", "dt", "dd", "footer",
+    "time",
+}  # fmt: skip
+
+
+def full_of(text: str) -> dict[str, Any]:
+    """An answer that says this text everywhere."""
+    figure = {"value": text, "unit": "name", "text": text}
+    return Answer(
+        outcome="asked_back",
+        text=text,
+        understood=text,
+        question_back=text or "?",
+        options=[Option(text, text, "project")],
+        citations=[Citation(id="task:X-1", kind="task", label=text, url="/record/task/X-1")],
+        suggestions=[text],
+        thread="t-1",
+    ).contract() | {"facts": [{"id": "f1", "kind": "x", "fields": {"name": figure, "rows": {text: {"name": figure}}}}]}

@@ -44,14 +44,6 @@ def time_by_person(
     return _time(session, access, col(TimeEntry.person_id), known, rows, as_of)
 
 
-def time_of(session: Session, reader: Reader, person_id: int, first: date, last: date) -> int:
-    """Minutes a person spent from first to last, on work of which the reader may know."""
-    mine = and_(col(TimeEntry.person_id) == person_id, col(TimeEntry.worked_on).between(first, last))
-    known = resolve(session, reader).work_of(col(TimeEntry.person_id))
-    minutes = select(func.sum(col(TimeEntry.minutes))).join(Project, col(Project.id) == col(TimeEntry.project_id))
-    return int(session.execute(minutes.where(mine, known)).scalar() or 0)
-
-
 def approved_until(session: Session, reader: Reader, project_ids: Iterable[int], as_of: date) -> date | None:
     """The last day up to `as_of` with approved time on these visible projects; None without any."""
     approved = and_(col(TimeEntry.approved).is_(True), col(TimeEntry.worked_on) <= as_of)

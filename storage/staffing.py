@@ -40,18 +40,16 @@ def bookings(
     session: Session, reader: Reader, person_ids: Iterable[int], first: date, last: date
 ) -> list[BookingRecord]:
     """Bookings of these visible people that touch the days from first to last; other people's work has no name."""
-    people = col(Booking.person_id).in_(list(person_ids))
-    known = resolve(session, reader).people()
-    return _bookings(session, reader, people, known, _touches(Booking, first, last))
-
-
-def role_bookings(
-    session: Session, reader: Reader, project_ids: Iterable[int], first: date, last: date
-) -> list[BookingRecord]:
-    """Bookings of these projects that touch the days from first to last, of people and of roles without a name."""
     access = resolve(session, reader)
-    of_projects = col(Booking.project_id).in_(list(project_ids))
-    return _bookings(session, reader, of_projects, access.projects(FieldClass.TEAM), _touches(Booking, first, last))
+    named: Any = access.work_of(col(Booking.person_id)).label("named")
+    query = (
+        select(Booking, Project, named)
+        .join(Project, col(Project.id) == col(Booking.project_id))
+        .join(Person, col(Person.id) == col(Booking.person_id))
+        .where(col(Booking.person_id).in_(list(person_ids)), access.people(), _touches(Booking, first, last))
+        .order_by(col(Booking.starts_on), col(Booking.id))
+    )
+    return [_booking(*row) for row in session.execute(query)]
 
 
 def absences(
@@ -84,18 +82,6 @@ def _person(person: Person, practice: str | None, sees_rate: bool) -> PersonReco
     sees = frozenset({FieldClass.OPEN, FieldClass.RATE} if sees_rate else {FieldClass.OPEN})
     values = vars(person) | {"practice_name": practice, "weekday_minutes": tuple(person.weekday_minutes)}
     return PersonRecord.of(values, sees)
-
-
-def _bookings(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[BookingRecord]:
-    named: Any = resolve(session, reader).work_of(col(Booking.person_id)).label("named")
-    query = (
-        select(Booking, Project, named)
-        .join(Project, col(Project.id) == col(Booking.project_id))
-        .outerjoin(Person, col(Person.id) == col(Booking.person_id))
-        .where(*conditions)
-        .order_by(col(Booking.starts_on), col(Booking.id))
-    )
-    return [_booking(*row) for row in session.execute(query)]
 
 
 def _booking(booking: Booking, project: Project, named: bool) -> BookingRecord:

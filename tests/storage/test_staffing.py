@@ -9,7 +9,7 @@ from storage.access import Reader
 from storage.engine import Store
 from storage.models import Absence, Booking, Grant, Person, Practice, Project
 from storage.records import PersonNotFound
-from storage.staffing import absences, bookings, find_person, list_people, role_bookings
+from storage.staffing import absences, bookings, find_person, list_people
 from storage.vocabulary import Confidentiality, ContractType, PersonKind, Role
 
 Add = Callable[..., int]
@@ -56,18 +56,6 @@ def test_an_outsider_knows_of_nobody(store: Store, add: Add) -> None:
         assert list_people(session, Reader(None)) == []
         with pytest.raises(PersonNotFound):
             find_person(session, Reader(None), "dana")
-
-
-def test_bookings_of_a_project_are_its_teams_and_may_have_no_name(store: Store, add: Add) -> None:
-    project, dana = add(Project), add(Person)
-    add(Booking, project_id=project, person_id=dana)
-    add(Booking, project_id=project, role="data engineer")
-    with store.reading() as session:
-        assert [each.role for each in role_bookings(session, Reader(dana), [project], FIRST, LAST)] == [
-            None,
-            "data engineer",
-        ]
-        assert role_bookings(session, Reader(add(Person)), [project], FIRST, LAST) == []
 
 
 def test_days_away_are_known_and_the_reason_is_ones_own(store: Store, add: Add) -> None:

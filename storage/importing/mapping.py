@@ -76,6 +76,8 @@ class ColumnMap(_Strict):
     def _one_of_both(self) -> "ColumnMap":
         if (self.column is None) == (self.value is None):
             raise ValueError("say either column or value")
+        if self.column is not None and not plain_name(self.column):
+            raise ValueError("a column needs a name")
         return self
 
 

@@ -127,6 +127,7 @@ def test_a_folder_may_bring_its_own_mapping(sqlite_store: Store, folder: Path, d
         ),
         ("[project]\nfile = '../a.csv'\ncolumns = {key = 'id'}", "project.file: must name a file inside the folder."),
         ("[project]\nfile = '/etc/passwd'\ncolumns = {key = 'id'}", "project.file: must name a file inside"),
+        ("[project]\nfile = 'a.csv'\ncolumns = {key = ' '}", "project.columns.key: a column needs a name."),
         ("[source]\ncurrency = 'dollars'", "source.currency: "),
         ("[words]\nepic = 'theme'", "words.epic: the levels are portfolio, program, project, task, person."),
         ("[dependency]\nfile='a.csv'\ncolumns={predecessor='a', successor='b'}\ncustom={x={column='x',label='X'}}",

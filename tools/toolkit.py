@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from storage.records import NotFound
 from tools.context import ToolContext
 from tools.facts import Refusal, ToolResult
 
@@ -41,12 +42,15 @@ class Tool:
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
     def call(self, context: ToolContext, arguments: Mapping[str, Any]) -> ToolResult:
-        """Run the tool; arguments that do not fit come back as a Refusal in a sentence."""
+        """Run the tool; arguments that do not fit, and rows that do not exist for the reader, come back as a Refusal."""
         try:
             checked = self.arguments.model_validate(dict(arguments))
         except ValidationError as error:
             return Refusal("declined", self._misfit(error))
-        return self.function(context, **{label: getattr(checked, label) for label in self.arguments.model_fields})
+        try:
+            return self.function(context, **{label: getattr(checked, label) for label in self.arguments.model_fields})
+        except NotFound as missing:
+            return Refusal("not_found", str(missing))
 
     def _misfit(self, error: ValidationError) -> str:
         problem = error.errors()[0]

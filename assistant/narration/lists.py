@@ -22,8 +22,7 @@ def _(fact: TaskList, telling: Telling) -> list[str]:
         verdict = f"**[{key}] {shorten(telling.say(row.name))}: {looked_up}.**"
         return [verdict, telling.foot(telling.say(fact.partial))]
     verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}.**"
-    spread = f" Across {plural(_int(fact.projects), 'project')}." if _int(fact.projects) > 1 and matched > 1 else ""
-    return [verdict + spread, *_lines(told, matched), telling.foot(telling.say(fact.partial), _unsorted(fact, telling))]
+    return [verdict, *_lines(told, matched), telling.foot(telling.say(fact.partial), _unsorted(fact, telling))]
 
 
 @sentences.register

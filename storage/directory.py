@@ -96,3 +96,19 @@ _COLUMNS: dict[Level, tuple[Any, ...]] = {
     Level.PROJECT: (*_PROJECT, null()),
     Level.PERSON: (Person.id, Person.key, Person.name, null(), null(), Person.email),
 }
+
+
+@dataclass(frozen=True)
+class PlanCalendar:
+    """What the organisation's settings say of dates."""
+
+    fiscal_year_start_month: int = 1
+    week_start: int = 1
+    month_first: bool = False  # whether 01/08/2012 is 8 January
+
+
+def plan_calendar(session: Session) -> PlanCalendar:
+    """The settings time words depend on; the usual ones in an empty store."""
+    columns: list[Any] = [Organisation.fiscal_year_start_month, Organisation.week_start, Organisation.currency]
+    row = session.execute(select(*columns)).first()
+    return PlanCalendar(row[0], row[1], row[2] == "USD") if row else PlanCalendar()

@@ -1,14 +1,31 @@
 """What a message asks for: a tool with its arguments, a question back, or an honest no. No language model."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
+from assistant.builtin import intent, replies
+from assistant.builtin.arguments import NotInTheData, Writer
+from assistant.builtin.focus import Focus
+from assistant.builtin.pieces import Piece, read_pieces
+from assistant.builtin.query import Compared, Query, SaysText, Scope
+from assistant.builtin.routing import BUILT, route
+from assistant.builtin.slots import compose
+from assistant.builtin.vocabulary import LEVELS, Vocabulary
 from storage.access import Reader
-from tools.facts import Clarification, Refusal
-from tools.names import NameIndex
+from storage.directory import own_work, plan_calendar
+from storage.names import task_keyed
+from storage.vocabulary import Level
+from tools.facts import Clarification, Option, Refusal
+from tools.names import NameIndex, plain
+from tools.resolve import Match, Preference, choose, find_myself, find_task, matched, matched_task, not_found
+from tools.timewords import parse_times
+
+LONGEST = 4_000  # characters of a message that are considered
 
 
 @dataclass(frozen=True)
@@ -39,8 +56,405 @@ def understand(
     focus: dict[str, Any] | None = None,
 ) -> Understanding:
     """Read one message as this reader would mean it."""
-    return Understanding(
-        tool=None,
-        instead=Refusal("declined", "I did not understand that. Ask me where a project stands."),
-        focus=focus or {},
-    )
+    considered = plain(text[:LONGEST])
+    reading = _Reading(session, reader, index.seen_by(session, reader), today, Focus.of(focus), text[:LONGEST])
+    try:
+        answer = reading.understood(considered)
+    except _Instead as stopped:
+        answer = reading.stopped(considered, stopped.result)
+    if len(text) > LONGEST:
+        note = replies.cut_note(len(text), LONGEST)
+        return replace(answer, note=f"{answer.note} {note}".strip(), instead=_with_note(answer.instead, note))
+    return answer
+
+
+class _Instead(Exception):
+    """A question back or a refusal takes the tool's place."""
+
+    def __init__(self, result: Clarification | Refusal) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+class _Reading:
+    """One message, its reader, and what the thread was about."""
+
+    def __init__(
+        self, session: Session, reader: Reader, index: NameIndex, today: date, focus: Focus, original: str
+    ) -> None:
+        self.session, self.reader, self.index, self.today = session, reader, index, today
+        self.focus, self.original = focus, original
+        self.vocabulary = Vocabulary.of(session, reader, index)
+        self.preference = Preference(frozenset(self._focus_place()))
+        self.chosen: Option | None = None
+        self.notes: list[str] = []
+
+    def understood(self, text: str) -> Understanding:
+        if not re.search(r"[^\W_]", text):
+            raise _Instead(replies.unclear())
+        if choice := self.focus.choice(text):
+            self.chosen, text = choice, self.focus.waiting
+            self.preference = Preference(frozenset(self._place_of(choice)))
+        query, pieces = self._read(text)
+        base = text
+        if self._follows_on(query, pieces):
+            base = self.focus.text
+            earlier, pieces = self._read(base)
+            query = _merged(earlier, query)
+        return self._decided(base, query, pieces)
+
+    def stopped(self, text: str, result: Clarification | Refusal) -> Understanding:
+        if isinstance(result, Clarification) and result.options:
+            asked = self.focus.waiting if self.chosen else text
+            return Understanding(None, instead=result, focus=self.focus.asking_back(asked, result).kept())
+        return Understanding(None, instead=result, focus=replace(self.focus, waiting="", options=()).kept())
+
+    # Reading
+
+    def _read(self, text: str) -> tuple[Query, list[Piece]]:
+        settings = plan_calendar(self.session)
+        times = parse_times(
+            text,
+            self.today,
+            settings.fiscal_year_start_month,
+            settings.week_start,
+            month_first=settings.month_first,
+        )
+        pieces = read_pieces(text, times, self.index, self.vocabulary, self._task_keyed)
+        return compose(pieces, self.vocabulary), pieces
+
+    def _task_keyed(self, key: str) -> Match | None:
+        found = task_keyed(self.session, self.reader, key)
+        return matched_task(found) if found else None
+
+    def _follows_on(self, query: Query, pieces: Sequence[Piece]) -> bool:
+        """ "and the APAC one?", "what about closed ones?": something new, to be put into the last question."""
+        if not self.focus.text or self.chosen:
+            return False
+        says = query.scopes or query.people or query.conditions or query.window or query.level or query.as_of
+        begins = bool(_FOLLOWING.match(self.original.strip().lower()))
+        return bool(says) and begins and not query.is_analytic and not query.asked and not query.task
+
+    # Deciding
+
+    def _decided(self, text: str, query: Query, pieces: Sequence[Piece]) -> Understanding:
+        if query.problems:
+            raise _Instead(Refusal("declined", " ".join(query.problems)))
+        scope = self._scope(query, text)
+        chances = intent.load().probabilities(_without_names(pieces))
+        if self._is_loose(query, scope):
+            scope, query.task_match = self._loose_name(query, chances)
+        tools = route(query, scope, chances)
+        tool = max(tools, key=lambda each: tools[each])
+        if tool == intent.FOREIGN:
+            raise _Instead(self._nothing_like_it(query, chances) or replies.foreign())
+        if tool not in BUILT:
+            raise _Instead(replies.not_yet(tool))
+        return self._called(tool, tools[tool], text, query, scope)
+
+    def _called(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
+        tool = self._fitting(tool, query, scope)
+        match tool:
+            case "project_status":
+                subject = scope or self._some_project(query)
+                arguments, names = {"project": subject.key}, {"project": subject.name}
+            case "my_work":
+                subject = self._person(query)
+                arguments, names = {"person": self._address(subject), **_days(query)}, {"person": subject.name}
+            case "task_details":
+                subject = self._task(query, scope)
+                arguments, names = {"task": subject.key}, {"task": subject.name}
+            case "finances":
+                subject = scope or self._in_focus(query)
+                arguments = {"scope": subject.key} if subject else {}
+                names = {"scope": subject.name} if subject else {}
+            case _:
+                return self._selected(tool, chance, text, query, scope)
+        return self._answered(tool, chance, text, query, arguments, names, subject)
+
+    def _selected(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
+        place = scope or self._in_focus(query) or self._owner_scope(query)
+        self._check_known(query)
+        level = self._level(tool, query, place)
+        writer = Writer(self.vocabulary, level)
+        try:
+            arguments = writer.selection(query, self._place(place))
+        except NotInTheData as missing:
+            raise _Instead(self._absent(missing.words, level)) from missing
+        if level is Level.TASK:
+            tool = "list_tasks"
+        else:
+            tool, arguments = "portfolio_overview", {"level": level.value, **arguments}
+        names = {"scope": place.name} if place else {}
+        return self._answered(tool, chance, text, query, arguments, names, place, level)
+
+    def _answered(
+        self,
+        tool: str,
+        chance: float,
+        text: str,
+        query: Query,
+        arguments: dict[str, Any],
+        names: dict[str, str],
+        subject: Match | None,
+        level: Level = Level.PROJECT,
+    ) -> Understanding:
+        if subject and subject.instead_of:
+            self.notes.append(f"I took “{self._said(query, subject)}” as {subject.name}, not {subject.instead_of}.")
+        return Understanding(
+            tool,
+            {label: value.isoformat() if isinstance(value, date) else value for label, value in arguments.items()},
+            replies.echo(tool, arguments, names, self.vocabulary, level),
+            round(chance, 3),
+            as_of=query.as_of,
+            note=" ".join(self.notes),
+            focus=self.focus.asked(text, subject).kept(),
+        )
+
+    def _fitting(self, tool: str, query: Query, scope: Match | None) -> str:
+        """Where the tool cannot take what was said, the one that can."""
+        if tool == "project_status" and scope and scope.level in (Level.PROGRAM, Level.PORTFOLIO):
+            return "portfolio_overview"
+        if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
+            return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
+        if tool == "my_work" and not query.mine and not query.people and not self._speaks_of_people(query):
+            return "list_tasks"
+        return tool
+
+    def _speaks_of_people(self, query: Query) -> bool:
+        return query.level is None and not query.is_analytic
+
+    # Names
+
+    def _scope(self, query: Query, text: str) -> Match | None:
+        """The one row the query is confined to. A part of a name before "projects" is a text to search for."""
+        found: list[tuple[Scope, Match]] = []
+        open_question: Clarification | None = None
+        for scope in [each for each in query.scopes if not each.negated]:
+            result = self._resolved(scope)
+            if isinstance(result, Match):
+                found.append((scope, result))
+            elif query.plural or query.level is Level.TASK:
+                query.conditions.append(SaysText(scope.words, in_name_only=True))
+            else:
+                open_question = open_question or result
+        if open_question and not found:
+            raise _Instead(open_question)
+        return self._innermost([match for _, match in found]) if found else None
+
+    def _resolved(self, scope: Scope) -> Match | Clarification:
+        hits = scope.hits
+        taken = choose(self.session, self.reader, self.index, hits, scope.words, self.preference)
+        if isinstance(taken, Clarification) and self.chosen:
+            row = next((hit.row for hit in hits if hit.row.key == self.chosen.key), None)
+            return matched(row) if row else taken
+        if isinstance(taken, Match) and hits[0].misspelt:
+            self.notes.append(f"I took “{scope.words}” as {taken.name}.")
+        return taken
+
+    def _innermost(self, matches: Sequence[Match]) -> Match:
+        """The row that lies within all the others; else the question which of them is meant."""
+        for match in matches:
+            row = self.index.row(match.level, match.id)
+            above = {(match.level, match.id), *(row.parents if row else ())}
+            if all((other.level, other.id) in above for other in matches):
+                return match
+        options = tuple(Option(match.key, match.name, match.level) for match in matches)
+        raise _Instead(Clarification("I can answer for one of these at a time: which one first?", options))
+
+    def _is_loose(self, query: Query, scope: Match | None) -> bool:
+        """Whether words are left that may be the name of what is asked for."""
+        return not scope and not query.task and not query.level and bool(query.unknown) and not query.is_analytic
+
+    def _loose_name(self, query: Query, chances: dict[str, float]) -> tuple[None, Match | None]:
+        """A task by the words of its name, where nothing else in the message says what it is about."""
+        if query.mine and chances.get("my_work", 0) > 0.5:
+            return None, None
+        words = " ".join(query.unknown)
+        found = find_task(self.session, self.reader, words)
+        if isinstance(found, Clarification) and self.chosen and self.chosen.kind == Level.TASK:
+            found = self._task_keyed(self.chosen.key)
+        if isinstance(found, Clarification):
+            if chances.get("task_details", 0) > 0.3 or len(query.unknown) > 1:
+                raise _Instead(found)
+            return None, None
+        return None, found
+
+    def _nothing_like_it(self, query: Query, chances: dict[str, float]) -> Refusal | None:
+        return None
+
+    def _some_project(self, query: Query) -> Match:
+        """The project of the talk; else the name that nobody bears, or the question which one."""
+        if focused := self._in_focus(query, must=True):
+            if focused.level is Level.PROJECT:
+                return focused
+        if query.unknown:
+            raise _Instead(not_found(self.index, self._as_written(" ".join(query.unknown)), (Level.PROJECT,)))
+        own = own_work(self.session, self.reader)
+        rows = [row for row in self.index.rows if row.level is Level.PROJECT and row.id in own] or [
+            row for row in self.index.rows if row.level is Level.PROJECT
+        ]
+        if len(rows) == 1:
+            return matched(rows[0])
+        options = tuple(Option(row.key, row.label, row.level) for row in rows[:6])
+        raise _Instead(Clarification("Which project do you mean?", options))
+
+    def _in_focus(self, query: Query, *, must: bool = False) -> Match | None:
+        """What "it" or "that project" is, where the message says so."""
+        if not (must or query.pronoun) or self.focus.level is None:
+            return None
+        if self.focus.level is Level.TASK:
+            return self._task_keyed(self.focus.key)
+        row = self.index.by_key(self.focus.level, self.focus.key)
+        return matched(row) if row else None
+
+    def _owner_scope(self, query: Query) -> Match | None:
+        """ "my projects", "Sam's projects", "tasks of Priya": the person is the scope."""
+        if query.people:
+            return self._person(query)
+        if query.mine:
+            return self._person(query)
+        return None
+
+    def _person(self, query: Query) -> Match:
+        if query.people:
+            result = self._resolved(query.people[0])
+            if isinstance(result, Clarification):
+                raise _Instead(result)
+            return result
+        myself = find_myself(self.reader, self.index)
+        if isinstance(myself, Refusal):
+            raise _Instead(myself)
+        return myself
+
+    def _task(self, query: Query, scope: Match | None) -> Match:
+        if query.task and query.task.task:
+            return query.task.task
+        if query.task_match:
+            return query.task_match
+        if self.chosen and self.chosen.kind == Level.TASK and (chosen := self._task_keyed(self.chosen.key)):
+            return chosen
+        focused = self._in_focus(query, must=True)
+        if focused and focused.level is Level.TASK:
+            return focused
+        words = self._as_written(" ".join(query.unknown))
+        if not words:
+            raise _Instead(Clarification("Which task do you mean? Give me its key or a few words of its name.", ()))
+        raise _Instead(not_found(self.index, words, (Level.TASK,)))
+
+    def _address(self, person: Match) -> str:
+        row = self.index.row(Level.PERSON, person.id)
+        return (row.email if row else None) or person.key
+
+    def _place(self, match: Match | None) -> str | None:
+        if match is None:
+            return None
+        return self._address(match) if match.level is Level.PERSON else match.key
+
+    def _focus_place(self) -> Iterator[tuple[Level, int]]:
+        row = self.index.by_key(self.focus.level, self.focus.key) if self.focus.level else None
+        if row:
+            yield row.place
+
+    def _place_of(self, option: Option) -> Iterator[tuple[Level, int]]:
+        if option.kind in set(Level) and (row := self.index.by_key(Level(option.kind), option.key)):
+            yield row.place
+
+    def _said(self, query: Query, subject: Match) -> str:
+        for scope in (*query.scopes, *query.people):
+            if any(hit.row.key == subject.key for hit in scope.hits):
+                return scope.words
+        return " ".join(query.unknown) or subject.name
+
+    def _as_written(self, words: str) -> str:
+        """Words in the letters of the message, so that a sentence quotes them as they were said."""
+        found = re.search(re.escape(words), self.original, re.IGNORECASE)
+        return found.group() if found else words
+
+    # Levels and what is not there
+
+    def _level(self, tool: str, query: Query, place: Match | None) -> Level:
+        """The level said; else the one of the row asked for; else the first that has all that the query speaks of."""
+        if query.level is not None:
+            return query.level
+        own = place.level if place and place.level in LEVELS and query.asked and not query.is_analytic else None
+        usual = Level.TASK if tool == "list_tasks" else Level.PROJECT
+        order = [*([own] if own else []), usual, *(level for level in LEVELS if level is not usual)]
+        return next((level for level in order if self._can_write(level, query)), order[0])
+
+    def _can_write(self, level: Level, query: Query) -> bool:
+        try:
+            Writer(self.vocabulary, level).selection(query, None)
+        except NotInTheData:
+            return False
+        return True
+
+    def _absent(self, words: str, level: Level) -> Refusal:
+        holder = self.vocabulary.level_with(words)
+        return replies.absent(words.replace("_", " "), self.vocabulary, level, holder)
+
+    def _check_known(self, query: Query) -> None:
+        """A word that carries meaning and is not understood must not be passed over in an answer with figures."""
+        strange = [word for word in query.unknown if not word.endswith("ly")]
+        if strange:
+            words = [self._as_written(word) for word in strange]
+            if query.names_expected:
+                raise _Instead(not_found(self.index, " ".join(words), (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)))
+            raise _Instead(replies.unknown_words(words))
+
+
+_FOLLOWING = re.compile(
+    r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*(?:what about|how about|what of|and|same for|same with|also|or)\b"
+)
+
+
+def _without_names(pieces: Sequence[Piece]) -> str:
+    """The message with place words for names, times and amounts."""
+    return " ".join(_place_word(piece) for piece in pieces)
+
+
+def _place_word(piece: Piece) -> str:
+    if piece.task:
+        return intent.place_word("task")
+    if piece.mentions:
+        return intent.place_word(max(piece.mentions, key=lambda each: each.how).hits[0].row.level.value)
+    if piece.time:
+        return intent.place_word("time")
+    return intent.place_word("number") if piece.amount else piece.text
+
+
+def _merged(earlier: Query, now: Query) -> Query:
+    """The earlier question with what the new message says in its place."""
+    merged = replace(earlier)
+    if now.scopes:
+        merged.scopes = now.scopes
+    if now.people:
+        merged.people, merged.mine = now.people, False
+    if now.conditions:
+        merged.conditions = now.conditions
+    if now.window or now.as_of:
+        merged.window, merged.as_of = now.window, now.as_of
+    if now.level and not now.scopes:
+        merged.level, merged.plural = now.level, now.plural
+    merged.unknown = now.unknown
+    return merged
+
+
+def _days(query: Query) -> dict[str, Any]:
+    """The window of somebody's work, where one was said."""
+    window = query.window
+    days: dict[str, Any] = {}
+    if window and window.first:
+        days["start"] = window.first
+    if window and window.last:
+        days["end"] = window.last
+    for each in query.conditions:
+        if isinstance(each, Compared) and isinstance(each.value, date):
+            days["end" if each.operator == "<=" else "start"] = each.value
+    return days
+
+
+def _with_note(instead: Clarification | Refusal | None, note: str) -> Clarification | Refusal | None:
+    if isinstance(instead, Refusal):
+        return replace(instead, sentence=f"{instead.sentence} {note}")
+    return replace(instead, question=f"{instead.question} {note}") if instead else None

@@ -1,5 +1,6 @@
 """The words of a message, and the phrases among them that the lexicon and the store know."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Phrasebook:
             self.add(kind, value, words)
 
     def add(self, kind: str, value: str, phrase: str) -> None:
-        words = tuple(word.text for word in words_of(phrase.lower())) or (phrase,)
+        words = tuple(word.text for word in _words_and_signs(phrase.lower())) or (phrase,)
         entry = (words, kind, value)
         if entry not in self._by_first[words[0]]:
             self._by_first[words[0]].append(entry)
@@ -58,7 +59,7 @@ class Phrasebook:
 @cache
 def lexicon() -> Mapping[str, Any]:
     """The lexicon as written in its file."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the base: "no" and "on" are words here
     content: Mapping[str, Any] = yaml.load(LEXICON.read_text("utf-8"), Loader=loader)
     return content
 
@@ -77,15 +78,21 @@ def filler() -> frozenset[str]:
 def read_words(plain_text: str) -> list[Word]:
     """The words of a plain text with chat spellings written out: "wheres" is two words in one place."""
     spellings = lexicon()["spellings"]
-    written = (
-        (word, spellings.get(word.text, word.text).split()) for word in words_of(plain_text)
-    )
+    written = ((word, spellings.get(word.text, word.text).split()) for word in _words_and_signs(plain_text))
     return [Word(text, word.start, word.end) for word, texts in written for text in texts]
+
+
+_SIGN = re.compile(r"[<>]=?|[=%#]")
+
+
+def _words_and_signs(text: str) -> list[Word]:
+    signs = (Word(found.group(), found.start(), found.end()) for found in _SIGN.finditer(text))
+    return sorted([*words_of(text), *signs], key=lambda word: word.start)
 
 
 def _lexicon_phrases() -> Iterator[tuple[str, str, str]]:
     for kind, entries in lexicon().items():
-        if isinstance(entries, list):
+        if isinstance(entries, list) and kind != "too_common":
             yield from ((kind, kind, phrase) for phrase in entries)
-        elif isinstance(entries, dict) and kind != "spellings":
+        elif isinstance(entries, dict) and kind not in ("spellings", "senses"):
             yield from ((kind, value, phrase) for value, phrases in entries.items() for phrase in phrases)

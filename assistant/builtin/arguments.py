@@ -1,0 +1,165 @@
+"""Writes a query as the flat arguments of a tool: keys, ISO dates, and conditions in the tools' own words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from assistant.builtin.query import Compared, Condition, HasValue, InState, Query, SaysText
+from assistant.builtin.vocabulary import Vocabulary
+from storage.vocabulary import Level
+from tools.amounts import AmountUnit
+
+
+class NotInTheData(LookupError):
+    """The query speaks of a field that this level does not have; `words` is what was said."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes for one level of one store."""
+
+    vocabulary: Vocabulary
+    level: Level
+
+    def selection(self, query: Query, scope: str | None) -> dict[str, Any]:
+        """The arguments that list_tasks and portfolio_overview share. Raises NotInTheData."""
+        written = self._wheres(query)
+        arguments: dict[str, Any] = {"scope": scope} if scope else {}
+        arguments |= self._window(query)
+        if written:
+            arguments["where"] = written
+        if query.measure:
+            arguments |= self._measure(query)
+        elif query.sort and query.limit == 1:
+            return arguments | {"measure": "max" if query.descending else "min", "of": self.field(query.sort)}
+        elif sort := self._sort(query):
+            arguments["sort"] = sort
+        if query.limit:
+            arguments["limit"] = query.limit
+        return arguments
+
+    def field(self, sense: str) -> str:
+        """The catalogue's key for a sense. Raises NotInTheData."""
+        found = self.vocabulary.field(self.level, sense)
+        if found is None:
+            raise NotInTheData(sense)
+        return found.key
+
+    def _wheres(self, query: Query) -> list[str]:
+        conditions = [text for each in query.conditions for text in self._written(each)]
+        if query.either and len(conditions) > 1:
+            return [" | ".join(conditions)]
+        return list(dict.fromkeys(conditions))
+
+    def _written(self, condition: Condition) -> Iterator[str]:
+        match condition:
+            case InState(state, negated):
+                yield self._state(state, negated=negated)
+            case HasValue(words, options, negated):
+                yield self._value(words, options, negated=negated)
+            case SaysText(words, negated, in_name_only):
+                yield self._text(words, negated=negated, in_name_only=in_name_only)
+            case Compared():
+                yield self._compared(condition)
+
+    def _state(self, state: str, *, negated: bool) -> str:
+        known = self.vocabulary.catalogues[self.level].states
+        meant = next((each for each in _STATES.get(state, (state,)) if each in known), None)
+        if meant is None:
+            raise NotInTheData(state)
+        return f"not {meant}" if negated else meant
+
+    def _value(self, words: str, options: Sequence[Any], *, negated: bool) -> str:
+        fitting = [each for each in options if each.level is self.level]
+        if not fitting:
+            state = next((state for state in ("done", "in_progress") if words.replace("-", "_") in _SAME[state]), None)
+            if state is None:
+                raise NotInTheData(words)
+            return self._state(state, negated=negated)
+        chosen = fitting[0]
+        operator, joint = ("!=", " & ") if negated else ("=", " | ")
+        return joint.join(f"{chosen.field} {operator} {value}" for value in chosen.values)
+
+    def _text(self, words: str, *, negated: bool, in_name_only: bool) -> str:
+        written = f"name contains {words}"
+        described = self.vocabulary.field(self.level, "description")
+        if not in_name_only and described and not negated:
+            written += f" | {described.key} contains {words}"
+        return f"not {written}" if negated else written
+
+    def _compared(self, condition: Compared) -> str:
+        key = self.field(condition.field)
+        if condition.operator in ("missing", "present"):
+            return f"{key} {condition.operator}"
+        return f"{key} {condition.operator} {_value(condition)}"
+
+    def _window(self, query: Query) -> dict[str, Any]:
+        """A window said without a field: of tasks on their finish; of what has tasks, that it runs at that time."""
+        time = query.window
+        if time is None or time.problem:
+            return {}
+        arguments: dict[str, Any] = {}
+        if time.first:
+            arguments["start"] = time.first
+        if time.last:
+            arguments["end"] = time.last
+        return arguments
+
+    def _measure(self, query: Query) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"measure": query.measure}
+        if query.measure == "share":
+            part = [text for each in query.part for text in self._written(each)]
+            arguments["of"] = self._share_of(query, part)
+        elif query.of:
+            arguments["of"] = self.field(query.of)
+        if query.group:
+            arguments["by"] = self._group(query)
+        if query.group and (query.sort or query.limit):
+            arguments["sort"] = "-value" if query.descending else "value"
+        return arguments
+
+    def _share_of(self, query: Query, part: list[str]) -> str:
+        return " & ".join(part) if part else self.field(query.of or "progress")
+
+    def _group(self, query: Query) -> str:
+        group = str(query.group)
+        if group in ("year", "quarter", "month"):
+            dated = next(
+                (sense for sense in query.asked if sense in ("start", "finish", "started", "finished")), "start"
+            )
+            return f"{group} of {self.field(dated)}"
+        return self.field(group)
+
+    def _sort(self, query: Query) -> str | None:
+        if query.sort:
+            return ("-" if query.descending else "") + self.field(query.sort)
+        if query.asked and query.asked[0] not in ("name", "key"):
+            return self.field(query.asked[0])
+        return None
+
+
+_STATES = {
+    "closed": ("closed", "done"),
+    "should_have_finished": ("late",),
+    "active": ("in_progress", "active", "open"),
+    "in_progress": ("in_progress", "active", "open"),
+    "milestones": ("milestones",),
+}
+_SAME = {"done": ("completed", "done", "closed"), "in_progress": ("in_progress",)}
+
+
+def _value(condition: Compared) -> str:
+    value = condition.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        plain = format(value.normalize(), "f")
+        unit = {AmountUnit.DAYS: " days", AmountUnit.HOURS: " hours"}.get(condition.unit or AmountUnit.NUMBER, "")
+        return f"{plain}{unit}" + (f" {condition.currency}" if condition.currency else "")
+    return str(value)

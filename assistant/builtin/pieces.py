@@ -1,0 +1,217 @@
+"""A message as a row of pieces: times, amounts, names and phrases, each span read in the longest way that makes sense."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.builtin.vocabulary import Vocabulary
+from assistant.builtin.words import Phrase, common_phrases, filler, read_words
+from storage.vocabulary import Level
+from tools.amounts import Amount, AmountUnit, parse_amounts
+from tools.names import How, Mention, NameIndex, Word
+from tools.resolve import Match
+from tools.timewords import TimeSpan
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words from `first` up to `last`, and what they may be. `readings` holds the phrase kinds with their values."""
+
+    first: int
+    last: int
+    text: str
+    readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    time: TimeSpan | None = None
+    amount: Amount | None = None
+    mentions: tuple[Mention, ...] = ()
+    quote: str | None = None
+    task: Match | None = None
+
+    def value(self, kind: str) -> str | None:
+        """Which phrase of this kind it is; None if it is none."""
+        return self.readings[kind][0] if kind in self.readings else None
+
+    @property
+    def is_word(self) -> bool:
+        """Whether nothing is known of it."""
+        return not (self.readings or self.time or self.amount or self.mentions or self.quote or self.task)
+
+    @property
+    def is_filler(self) -> bool:
+        return "filler" in self.readings and len(self.readings) == 1
+
+
+def read_pieces(
+    text: str,
+    times: Sequence[TimeSpan],
+    index: NameIndex,
+    vocabulary: Vocabulary,
+    task_keyed: Callable[[str], Match | None],
+) -> list[Piece]:
+    """The pieces of a plain text in order; every word lies in one."""
+    words = read_words(text)
+    texts = [word.text for word in words]
+    phrases = [*common_phrases().find(texts), *vocabulary.phrases.find(texts)]
+    known = _known_words(vocabulary)
+    mentions = index.mentions(words, known=known)
+    spans = [
+        *_quotes(text, words),
+        *_time_spans(times, words),
+        *_amount_spans(parse_amounts(text), words),
+        *_phrase_spans(phrases),
+        *_mention_spans(mentions, texts, phrases, known),
+        *_task_spans(text, words, phrases, task_keyed),
+    ]
+    return list(_pieces(_best_cover(spans), words, text))
+
+
+@dataclass(frozen=True)
+class _Span:
+    first: int
+    last: int
+    weight: float
+    kind: str
+    content: Any
+
+
+def _best_cover(spans: Iterable[_Span]) -> list[list[_Span]]:
+    """Spans that do not overlap, the weightiest first; readings of one same span stay together."""
+    taken: dict[tuple[int, int], list[_Span]] = {}
+    claimed: set[int] = set()
+    for span in sorted(spans, key=lambda span: (-span.weight, span.first)):
+        place = (span.first, span.last)
+        if place in taken:
+            taken[place].append(span)
+        elif claimed.isdisjoint(range(*place)):
+            taken[place] = [span]
+            claimed.update(range(*place))
+    return [taken[place] for place in sorted(taken)]
+
+
+def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], text: str) -> Iterator[Piece]:
+    reached = 0
+    for spans in cover:
+        yield from (_loose(place, words) for place in range(reached, spans[0].first))
+        yield _piece(spans, words, text)
+        reached = spans[0].last
+    yield from (_loose(place, words) for place in range(reached, len(words)))
+
+
+def _loose(place: int, words: Sequence[Word]) -> Piece:
+    word = words[place].text
+    return Piece(place, place + 1, word, {"filler": (word,)} if word in filler() else {})
+
+
+def _piece(spans: Sequence[_Span], words: Sequence[Word], text: str) -> Piece:
+    first, last = spans[0].first, spans[0].last
+    by_kind = {
+        kind: [span.content for span in spans if span.kind == kind]
+        for kind in ("time", "amount", "name", "quote", "task")
+    }
+    readings: dict[str, tuple[str, ...]] = {}
+    for span in spans:
+        if isinstance(span.content, Phrase):
+            readings[span.kind] = (*readings.get(span.kind, ()), span.content.value)
+    return Piece(
+        first,
+        last,
+        text[words[first].start : words[last - 1].end],
+        readings,
+        next(iter(by_kind["time"]), None),
+        next(iter(by_kind["amount"]), None),
+        tuple(by_kind["name"]),
+        next(iter(by_kind["quote"]), None),
+        next(iter(by_kind["task"]), None),
+    )
+
+
+def _quotes(text: str, words: Sequence[Word]) -> Iterator[_Span]:
+    for found in _QUOTED.finditer(text):
+        first, last = _word_span(found.start(1), found.end(1), words)
+        if last > first:
+            yield _Span(first, last, last - first + 5.0, "quote", found.group(1).strip())
+
+
+def _time_spans(times: Iterable[TimeSpan], words: Sequence[Word]) -> Iterator[_Span]:
+    for time in times:
+        first, last = _word_span(time.start, time.end, words)
+        if last > first:
+            yield _Span(first, last, last - first + 0.4, "time", time)
+
+
+def _amount_spans(amounts: Iterable[Amount], words: Sequence[Word]) -> Iterator[_Span]:
+    for amount in amounts:
+        first, last = _word_span(amount.start, amount.end, words)
+        if last > first:
+            bonus = 0.1 if amount.unit is AmountUnit.NUMBER else 0.6
+            yield _Span(first, last, last - first + bonus, "amount", amount)
+
+
+def _phrase_spans(phrases: Iterable[Phrase]) -> Iterator[_Span]:
+    return (_Span(phrase.first, phrase.last, float(phrase.length), phrase.kind, phrase) for phrase in phrases)
+
+
+def _mention_spans(
+    mentions: Iterable[Mention], texts: Sequence[str], phrases: Sequence[Phrase], known: Callable[[str], bool]
+) -> Iterator[_Span]:
+    levels = {phrase.last for phrase in phrases if phrase.kind == "levels"}
+    for mention in mentions:
+        weight = _mention_weight(mention, texts, known, follows_level=mention.first in levels)
+        if weight > 0:
+            yield _Span(mention.first, mention.last, weight, "name", mention)
+
+
+def _mention_weight(
+    mention: Mention, texts: Sequence[str], known: Callable[[str], bool], *, follows_level: bool
+) -> float:
+    """How much a name outweighs other readings: sure ones do, parts of names that are common words do not."""
+    said = texts[mention.first : mention.last]
+    length = float(len(said))
+    if mention.how is How.CODE and all(text.isdigit() for text in said):
+        before = texts[mention.first - 1] if mention.first else ""
+        return length + (1.0 if follows_level or before in _BEFORE_A_CODE else -0.5)
+    if mention.how is How.INITIALS and all(known(text) for text in said):
+        return 0.0
+    if mention.how > How.PART:
+        return length + (0.5 if not mention.misspelt else -0.1)
+    if all(known(text) or text.isdigit() for text in said):
+        return length - 0.6 if len(said) > 1 and not all(text.isdigit() for text in said) else 0.0
+    return length - (0.25 if not mention.misspelt else 0.4)
+
+
+def _task_spans(
+    text: str, words: Sequence[Word], phrases: Sequence[Phrase], task_keyed: Callable[[str], Match | None]
+) -> Iterator[_Span]:
+    """Keys of tasks: written like one, or a number after a word for a task or before nothing that it could count."""
+    task_words = {phrase.last for phrase in phrases if phrase.kind == "levels" and phrase.value == Level.TASK}
+    level_words = {phrase.last for phrase in phrases if phrase.kind == "levels"} - task_words
+    for found in _KEY.finditer(text):
+        first, last = _word_span(found.start(), found.end(), words)
+        before = words[first - 1].text if first else ""
+        is_number = found.group().isdigit()
+        if (
+            last == first
+            or first in level_words
+            or (is_number and first not in task_words and before not in _BEFORE_A_CODE)
+        ):
+            continue
+        if task := task_keyed(found.group()):
+            yield _Span(
+                first, last, last - first + (2.0 if first in task_words or not is_number else 0.3), "task", task
+            )
+
+
+def _known_words(vocabulary: Vocabulary) -> Callable[[str], bool]:
+    common, small = common_phrases(), filler()
+    return lambda word: word in small or common.knows(word) or vocabulary.phrases.knows(word)
+
+
+def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
+    inside = [place for place, word in enumerate(words) if word.start < end and word.end > start]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+_QUOTED = re.compile(r'"([^"]{2,120})"')
+_KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
+_BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})

@@ -1,0 +1,100 @@
+"""A message taken apart: level, measure, field, conditions, grouping, order, scope and time."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from assistant.builtin.pieces import Piece
+from assistant.builtin.vocabulary import FieldValue
+from storage.vocabulary import Level
+from tools.amounts import AmountUnit
+from tools.names import Hit
+from tools.resolve import Match
+from tools.timewords import TimeSpan
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A field (a sense of the lexicon or a catalogue key) against a value; `operator` as the tools write it."""
+
+    field: str
+    operator: str
+    value: Decimal | date | str | None = None
+    unit: AmountUnit | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class InState:
+    state: str
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class HasValue:
+    """One of the values that a phrase stands for."""
+
+    words: str
+    options: tuple[FieldValue, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class SaysText:
+    words: str
+    negated: bool = False
+    in_name_only: bool = False
+
+
+Condition = Compared | InState | HasValue | SaysText
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Words that name rows, with all they may mean."""
+
+    words: str
+    hits: tuple[Hit, ...]
+    level: Level | None = None  # the level word beside it
+    negated: bool = False
+
+
+@dataclass
+class Query:
+    """A message taken apart. Fields and states are senses; levels are None where none was said."""
+
+    level: Level | None = None
+    plural: bool = False
+    measure: str | None = None  # count, sum, mean, median, min, max, share
+    of: str | None = None  # what is measured
+    asked: list[str] = field(default_factory=list)  # fields to look up, by sense
+    conditions: list[Condition] = field(default_factory=list)
+    part: list[Condition] = field(default_factory=list)  # of a share
+    either: bool = False  # "red or late"
+    group: str | None = None
+    sort: str | None = None
+    descending: bool = True
+    limit: int | None = None
+    scopes: list[Scope] = field(default_factory=list)
+    people: list[Scope] = field(default_factory=list)
+    person_role: str | None = None  # manager or owner
+    task: Piece | None = None  # by its key
+    task_match: Match | None = None  # by words of its name
+    topics: list[str] = field(default_factory=list)  # tools of later issues that its words speak of
+    pronoun: bool = False
+    names_expected: bool = False  # an unknown word stands where a name would
+    mentioned_levels: list[Level] = field(default_factory=list)  # said beside the one asked for
+    mine: bool = False
+    whole: bool = False
+    times: list[TimeSpan] = field(default_factory=list)
+    window: TimeSpan | None = None
+    as_of: date | None = None
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[str]:
+        return [time.problem for time in self.times if time.problem]
+
+    @property
+    def is_analytic(self) -> bool:
+        return bool(self.measure or self.sort or self.group)

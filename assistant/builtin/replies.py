@@ -1,0 +1,155 @@
+"""The sentences said instead of calling a tool, and the echo of how a question was understood."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.builtin.vocabulary import Vocabulary
+from storage.vocabulary import Level
+from tools.facts import Clarification, Refusal
+
+EXAMPLES = (
+    "Where is a project, by its name",
+    "Which projects are late or red?",
+    "What is on my plate this week?",
+    "Which tasks are due next week?",
+)
+
+# What each tool of a later issue will do, and what to ask meanwhile.
+COMING: Mapping[str, tuple[str, str]] = {
+    "find_people": ("find people by skill and free time", "what is on somebody's plate"),
+    "utilisation": ("compute utilisation", "what is on somebody's plate this week"),
+    "capacity": ("compare capacity with demand", "what is on somebody's plate this week"),
+    "project_schedule": ("show critical paths, float and Gantt charts", "which of a project's tasks are late or due"),
+    "forecast": ("forecast finishes and chances", "where a project stands, with its planned and promised finish"),
+    "explain_change": ("explain why a date or a cost moved", "what is late or blocked on a project"),
+    "benefits": ("follow benefits and goals", "how a program is doing"),
+    "surface_risks": ("surface risks", "what is late, blocked or red"),
+    "find_lessons": ("search the lessons of past projects", "where a project stands"),
+    "draft_plan": ("draft plans", "how long a project's tasks were planned and took"),
+    "propose_reallocation": ("propose who could take over work", "what is on somebody's plate"),
+    "what_if": ("calculate what-if scenarios", "where a project stands today"),
+    "select_portfolio": ("choose which projects to fund", "what projects cost, and which are late or over budget"),
+    "propose_change": ("change plans", "what the plan says today"),
+    "record_update": ("record hours, progress or status", "what the records say of a task"),
+    "weekly_brief": ("write the weekly brief", "which projects are late, red or over budget"),
+}
+
+
+def not_yet(tool: str) -> Refusal:
+    """One sentence for a question whose tool is not built yet."""
+    does, instead = COMING[tool]
+    return Refusal("declined", f"I cannot {does} yet; you can ask me {instead}.")
+
+
+def foreign() -> Refusal:
+    return Refusal(
+        "declined",
+        "That is outside what I answer: I know projects, tasks, dates, people's work and money on file."
+        " Try “which projects are late?”",
+    )
+
+
+def unclear() -> Clarification:
+    """For a message without a word in it."""
+    return Clarification(
+        "What would you like to know? For example: “which projects are late?”, “what is on my plate"
+        " this week?”, or “where is” and a project's name.",
+        (),
+    )
+
+
+def unknown_words(words: Sequence[str]) -> Refusal:
+    listed = " and ".join(f"“{word}”" for word in words[:3])
+    return Refusal("declined", f"I do not know what {listed} means here, so I will not guess. Say it in other words.")
+
+
+def absent(words: str, vocabulary: Vocabulary, level: Level, holder: Level | None) -> Refusal:
+    """For a field or state that the level does not have; `holder` is one that has it."""
+    noun = vocabulary.level_words.get(level, level.value)
+    if holder is not None:
+        other = vocabulary.level_words.get(holder, holder.value)
+        return Refusal(
+            "not_found", f"“{words}” is on file for each {other}, not for each {noun}: ask for that instead."
+        )
+    return Refusal("not_found", f"There is nothing on “{words}” of a {noun} in the data, so I cannot say.")
+
+
+def cut_note(length: int, considered: int) -> str:
+    return f"Your message has {length:,} characters; I read the first {considered:,}."
+
+
+def echo(
+    tool: str, arguments: Mapping[str, Any], names: Mapping[str, str], vocabulary: Vocabulary, level: Level
+) -> str:
+    """How the question was understood, in one sentence."""
+    where = names.get("scope", "")
+    match tool:
+        case "project_status":
+            return f"Where {names.get('project', '')} stands."
+        case "my_work":
+            return f"Work of {names.get('person', 'you')}{_window(arguments)}."
+        case "task_details":
+            return f"The records of {names.get('task', '')}."
+        case "finances":
+            return f"The money of {where or 'everything you can see'}."
+        case _:
+            return _selection(arguments, where, vocabulary, level)
+
+
+def _selection(arguments: Mapping[str, Any], where: str, vocabulary: Vocabulary, level: Level) -> str:
+    noun = _plural(vocabulary.level_words.get(level, level.value))
+    parts = [f"{_measured(arguments)}{noun}", f"in {where}" if where else "", _conditions(arguments)]
+    parts.append(_window(arguments).strip())
+    if "by" in arguments:
+        parts.append(f"by {_words(arguments['by'])}")
+    elif "sort" in arguments:
+        parts.append(_sorted(str(arguments["sort"])))
+    sentence = " ".join(part for part in parts if part)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _conditions(arguments: Mapping[str, Any]) -> str:
+    said = [_condition(each) for each in arguments.get("where", ())]
+    return f"that are: {'; '.join(said)}" if said else ""
+
+
+def _condition(written: str) -> str:
+    words = _words(written).replace(" | ", " or ")
+    for sign, spoken in _SIGNS:
+        words = words.replace(f" {sign} ", f" {spoken} ")
+    return words
+
+
+_SIGNS = (("!=", "not"), (">=", "at least"), ("<=", "at most"), (">", "above"), ("<", "below"), ("=", "is"))
+
+
+def _words(written: Any) -> str:
+    return str(written).replace("_", " ")
+
+
+def _measured(arguments: Mapping[str, Any]) -> str:
+    measure, of = arguments.get("measure"), str(arguments.get("of", "")).replace("_", " ")
+    if not measure:
+        return ""
+    if measure == "count":
+        return "number of "
+    if measure == "share":
+        return f"share that is “{of}” of "
+    named = {"sum": "total", "mean": "average", "min": "lowest", "max": "highest"}.get(str(measure), measure)
+    return f"{named} {of} of "
+
+
+def _sorted(sort: str) -> str:
+    direction = "highest first" if sort.startswith("-") else "lowest first"
+    return f"sorted by {sort.lstrip('-').replace('_', ' ')}, {direction}"
+
+
+def _window(arguments: Mapping[str, Any]) -> str:
+    start, end = arguments.get("start"), arguments.get("end")
+    if start and end:
+        return f" from {start} to {end}"
+    return f" from {start}" if start else f" until {end}" if end else ""
+
+
+def _plural(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

@@ -1,0 +1,83 @@
+"""Which tool a message is for: the classifier's odds, moved by what the query was seen to hold."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from assistant.builtin.intent import FOREIGN
+from assistant.builtin.query import InState, Query
+from storage.vocabulary import Level
+from tools.resolve import Match
+
+BUILT = ("project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances")
+_MONEY = frozenset({"budget", "actual_cost", "eac", "earned", "cpi", "margin", "revenue", "contract_value"})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a query holds, with the tools it speaks for (or, below zero, against), in log odds."""
+
+    name: str
+    weights: Mapping[str, float]
+
+
+def route(query: Query, scope: Match | None, chances: Mapping[str, float]) -> dict[str, float]:
+    """The chance of every tool, and of none, once the evidence is in."""
+    scores = {tool: math.log(max(chance, 1e-4)) for tool, chance in chances.items()}
+    for evidence in gather(query, scope):
+        for tool, weight in evidence.weights.items():
+            scores[tool] = scores.get(tool, math.log(1e-4)) + weight
+    highest = max(scores.values())
+    shares = {tool: math.exp(score - highest) for tool, score in scores.items()}
+    total = sum(shares.values())
+    return {tool: share / total for tool, share in shares.items()}
+
+
+def gather(query: Query, scope: Match | None) -> Iterator[Evidence]:
+    """All evidence in a query; `scope` is the row it is about."""
+    yield from _of_level(query)
+    yield from _of_names(query, scope)
+    yield from _of_fields(query, scope)
+    if query.topics:
+        yield Evidence("topic", dict.fromkeys(query.topics, 5.0) | {FOREIGN: -1.0})
+    if query.mine:
+        yield Evidence("mine", {"my_work": 3.0, "portfolio_overview": -0.5, "list_tasks": -1.0})
+
+
+def _of_level(query: Query) -> Iterator[Evidence]:
+    strength = 2.5 + 2.0 * query.plural + 3.0 * query.is_analytic + 1.0 * bool(query.conditions or query.asked)
+    if query.level is Level.TASK and query.task is None:
+        yield Evidence("tasks asked for", {"list_tasks": strength, FOREIGN: -strength})
+    elif query.level is not None and query.task is None:
+        yield Evidence(f"{query.level}s asked for", {"portfolio_overview": strength, FOREIGN: -strength})
+    elif query.is_analytic and (query.of or query.sort):
+        yield Evidence("a measured field", {"portfolio_overview": 2.5, "list_tasks": 1.0, FOREIGN: -2.0})
+    states = {each.state for each in query.conditions if isinstance(each, InState)}
+    if states & {"red", "amber", "green", "green_not_green", "over_budget"}:
+        yield Evidence("health asked for", {"portfolio_overview": 2.5, "project_status": 1.0, FOREIGN: -2.0})
+    elif states and not query.level:
+        yield Evidence("a state asked for", {"portfolio_overview": 0.7, "list_tasks": 0.7, FOREIGN: -0.7})
+
+
+def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
+    if query.task is not None:
+        yield Evidence(
+            "a task's key", {"task_details": 6.0, "record_update": 2.5, "propose_change": 2.5, FOREIGN: -4.0}
+        )
+    if query.people and query.level in (None, Level.TASK) and not query.is_analytic:
+        yield Evidence("a person", {"my_work": 2.0, FOREIGN: -1.0})
+    if scope is None:
+        return
+    if scope.level is Level.PROJECT:
+        yield Evidence("a project", {"project_status": 2.0, "finances": 1.0, "portfolio_overview": -1.0, FOREIGN: -4.0})
+    else:
+        weights = {"portfolio_overview": 2.5, "finances": 1.0, "project_status": -3.0, FOREIGN: -4.0}
+        yield Evidence("a program or portfolio", weights)
+
+
+def _of_fields(query: Query, scope: Match | None) -> Iterator[Evidence]:
+    money = _MONEY & set(query.asked)
+    if scope is not None and query.asked and query.level is None and not query.is_analytic:
+        yield Evidence("a field of one row", {"portfolio_overview": 4.0, "project_status": -1.0, FOREIGN: -2.0})
+    if len(money) > 1 or (money and scope is None):
+        yield Evidence("money", {"finances": 5.5, "portfolio_overview": -2.0, FOREIGN: -1.0})

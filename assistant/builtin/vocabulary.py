@@ -1,0 +1,122 @@
+"""What this store adds to the lexicon: its fields and states, the words of its sources, and the values people ask for."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlmodel import Session
+
+from assistant.builtin.words import Phrasebook, lexicon
+from storage.access import Reader
+from storage.catalogue import Catalogue, Field, FieldKind
+from storage.fields import catalogue
+from storage.names import firm_words
+from storage.values import distinct_values
+from storage.vocabulary import Level
+from tools.names import NameIndex, plain, words_of
+
+LEVELS = (Level.TASK, Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO)
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """Values of one field that a phrase stands for: "completed" may be two states of a source."""
+
+    level: Level
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Phrases for fields, states, levels and values of one store, as one reader may know them."""
+
+    catalogues: Mapping[Level, Catalogue]
+    phrases: Phrasebook
+    values: Mapping[str, tuple[FieldValue, ...]]
+    level_words: Mapping[Level, str]
+
+    @classmethod
+    def of(cls, session: Session, reader: Reader, index: NameIndex) -> "Vocabulary":
+        """The vocabulary that belongs to these names, made once for each."""
+        if index not in _KEPT:
+            _KEPT[index] = cls._read(session, reader)
+        return _KEPT[index]
+
+    @classmethod
+    def _read(cls, session: Session, reader: Reader) -> "Vocabulary":
+        catalogues = {level: catalogue(session, level) for level in LEVELS}
+        words = firm_words(session)
+        values = _value_phrases(distinct_values(session, reader))
+        phrases = Phrasebook(_catalogue_phrases(catalogues.values()))
+        for word in words:
+            kind, value = ("levels", word.level.value) if word.field is None else ("fields", word.field)
+            for form in _both_numbers(word.word) if word.field is None else (word.word,):
+                phrases.add(kind, value, form)
+        for phrase in values:
+            phrases.add("value", phrase, phrase)
+        level_words = {word.level: word.word for word in reversed(words) if word.field is None}
+        return cls(catalogues, phrases, values, level_words)
+
+    def field(self, level: Level, sense: str) -> Field | None:
+        """The field of a level that a sense of the lexicon, or a catalogue key, stands for; None where it has none."""
+        fields = self.catalogues[level].fields
+        return next((fields[key] for key in (*lexicon()["senses"].get(sense, ()), sense) if key in fields), None)
+
+    def has_state(self, level: Level, state: str) -> bool:
+        return state in self.catalogues[level].states
+
+    def level_with(self, sense: str, among: Iterable[Level] = LEVELS) -> Level | None:
+        """The first of these levels that has the field."""
+        return next((level for level in among if self.field(level, sense)), None)
+
+
+_KEPT: WeakKeyDictionary[NameIndex, Vocabulary] = WeakKeyDictionary()
+_FEWEST_WORDS = 2  # a value of one word is a value only beside its field, since "health" may be so much else
+_ALONE = frozenset({"source_state", "deliverable_type", "client", "contract_type"})
+_CODE = re.compile(r"^\d+\s*-\s*")
+
+
+def _catalogue_phrases(catalogues: Iterable[Catalogue]) -> Iterator[tuple[str, str, str]]:
+    """Their words; but counts and what is not so are composed of their parts: "late" "tasks", "not" "closed"."""
+    too_common = frozenset(lexicon()["too_common"])
+    for each in catalogues:
+        for key, field in each.fields.items():
+            if field.kind is not FieldKind.COUNT:
+                names = (field.label, *field.words, key.replace("_", " "))
+                yield from (("fields", key, name) for name in names if name not in too_common)
+        for key, state in each.states.items():
+            names = (state.label, *state.words)
+            yield from (
+                ("states", key, name) for name in names if not name.startswith("not ") and name not in too_common
+            )
+
+
+def _value_phrases(values: Iterable[tuple[Level, str, str]]) -> dict[str, tuple[FieldValue, ...]]:
+    """Each value by itself, without its number, and by those of its parts that are no other value's."""
+    by_phrase: dict[str, dict[tuple[Level, str], list[str]]] = defaultdict(lambda: defaultdict(list))
+    for level, field, value in values:
+        for phrase in _names_of(value):
+            if field in _ALONE or len(words_of(phrase)) >= _FEWEST_WORDS:
+                by_phrase[phrase][level, field].append(value)
+    return {
+        phrase: tuple(FieldValue(level, field, tuple(found)) for (level, field), found in places.items())
+        for phrase, places in by_phrase.items()
+    }
+
+
+def _names_of(value: str) -> list[str]:
+    whole = plain(value)
+    named = _CODE.sub("", whole)
+    parts = [part.strip() for part in re.split(r"\s-\s|/", named)]
+    plurals = [f"{part}s" for part in parts if not part.endswith("s")]
+    return list(dict.fromkeys(phrase for phrase in (whole, named, *parts, *plurals) if words_of(phrase)))
+
+
+def _both_numbers(word: str) -> tuple[str, str]:
+    """A level's word and its plural."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word, f"{word[:-1]}ies"
+    return word, f"{word}s"

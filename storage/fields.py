@@ -1,5 +1,6 @@
 """What can be asked at each level: every field and state with its words, its kind, who may see it, and its SQL."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +38,7 @@ from storage.expressions import (
     minutes_since,
 )
 from storage.models import CustomField
+from storage.names import FirmWord, firm_words
 from storage.vocabulary import CustomKind, DurationBasis, Health, Level, ProjectState, TaskState
 
 _tables = SQLModel.metadata.tables
@@ -59,12 +61,24 @@ PORTFOLIO_ID: Expression = func.coalesce(PROJECT.c.portfolio_id, PROGRAM.c.portf
 
 
 def catalogue(session: Session, level: Level) -> Catalogue:
-    """The fields and states of a level, with the firm's own fields; one query."""
+    """The fields and states of a level, with the firm's own fields and words; two queries."""
     query = select(CustomField).where(col(CustomField.level) == level).order_by(col(CustomField.id))
     own = [_custom(each) for each in session.execute(query).scalars()]
-    built_in = {each.key: each for each in _FIELDS[level]}
+    words = firm_words(session)
+    built_in = {each.key: _as_called(each, level, words) for each in _FIELDS[level]}
     fields = built_in | {each.key: each for each in own if each.key not in built_in}
     return Catalogue(level, fields, {each.key: each for each in _STATES[level]})
+
+
+def _as_called(field: Field, level: Level, words: Iterable[FirmWord]) -> Field:
+    """The field with the words of the firm and its sources, for it or for the level it refers to."""
+    columns = (field.key, f"{field.key}_minutes", f"{field.key}_minor")
+    own = [
+        each.word
+        for each in words
+        if (each.field is None and each.level is field.refers_to) or (each.level is level and each.field in columns)
+    ]
+    return replace(field, words=(*field.words, *own)) if own else field
 
 
 def _money(key: str, label: str, value: Expression, *words: str, right: Right = Right.MONEY, gives: str = "") -> Field:

@@ -19,6 +19,7 @@ from storage.selection.conditions import (
     Operator,
     Period,
 )
+from storage.text import clean
 from storage.vocabulary import DurationBasis
 from tools.amounts import Amount as SaidAmount
 from tools.amounts import AmountUnit, parse_amounts
@@ -51,7 +52,7 @@ class ConditionReader:
         """One condition, or several joined with " | " of which one must hold. Raises ConditionNotUnderstood."""
         if len(text) > MOST_LETTERS:
             raise ConditionNotUnderstood(f"A condition of {len(text)} letters is too long to be one.")
-        first, *others = (part.strip() for part in text.split(" | "))
+        first, *others = (part.strip() for part in clean(text).split(" | "))
         compared = self._compared(first)
         read = [compared or self.state(first)]
         for other in others:

@@ -18,6 +18,7 @@ from storage.selection.conditions import Comparison, Holds, Operator, Period
 from storage.selection.frames import Frame, Place, PlaceKind, Selection
 from storage.selection.measures import DatePart, Grouping
 from storage.selection.rows import MOST_ROWS, Row, RowOrder, clocks, find_client, known, list_rows, list_words
+from storage.text import clean
 from storage.vocabulary import Level
 from tools import facts
 from tools.conditions import ConditionNotUnderstood, ConditionReader, Said
@@ -240,7 +241,7 @@ class Asked:
         return f"No {labels} was ever imported{where}, so I cannot say.{mend}"
 
     def _scope(self) -> Scope | None:
-        words = self.arguments.scope
+        words = clean(self.arguments.scope) if self.arguments.scope is not None else None
         if words is None or plain(words) in EVERYWHERE:
             return None
         if plain(words) in WITHOUT_PROGRAM:

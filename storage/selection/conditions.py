@@ -92,7 +92,7 @@ class Comparison:
                 compared = _apply(self.operator, value, literal(minor))
                 return compared if currency is None or unit is None else and_(compared, unit.in_((currency,)))
             case str() as words:
-                named = _apply(self.operator, func.lower(value), literal(words.lower()))
+                named = _apply_to_text(self.operator, value, words)
                 identity = self.field.identity
                 return named if identity is None else or_(named, func.lower(identity) == words.lower())
             case number:
@@ -158,12 +158,19 @@ def _apply(operator: Operator, value: Expression, limit: Expression) -> Expressi
             return value > limit
         case Operator.AT_LEAST:
             return value >= limit
-        case Operator.CONTAINS:
-            return value.contains(limit, autoescape=True)
-        case Operator.STARTS_WITH:
-            return value.startswith(limit, autoescape=True)
         case _:
             return value == limit
+
+
+def _apply_to_text(operator: Operator, value: Expression, words: str) -> Expression:
+    """Without regard to letter case."""
+    match operator:
+        case Operator.CONTAINS:
+            return func.lower(value).contains(words.lower(), autoescape=True)
+        case Operator.STARTS_WITH:
+            return func.lower(value).startswith(words.lower(), autoescape=True)
+        case _:
+            return func.lower(value) == words.lower()
 
 
 def _in_period(operator: Operator, value: Expression, period: Period) -> Expression:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from sqlalchemy import (
+    Integer,
     Result,
     Row,
     Select,
@@ -70,10 +71,10 @@ class Grouping:
         value = self.field.value
         if self.part is None:
             return value
-        year = extract("year", value)
+        year = cast(extract("year", value), Integer)
         if self.part is DatePart.YEAR:
             return year
-        month = extract("month", value)
+        month = cast(extract("month", value), Integer)
         return year * 100 + month if self.part is DatePart.MONTH else year * 10 + (month + 2) // 3
 
 

@@ -206,12 +206,18 @@ class Access:
     """
 
     principals: tuple[Principal, ...]
+    _over_projects: dict[FieldClass, ColumnElement[bool]] = field(default_factory=dict, repr=False, compare=False)
 
     def projects(
         self, field_class: FieldClass = FieldClass.OPEN, project: type[Project] = Project
     ) -> ColumnElement[bool]:
         """Over Project: those of which the reader sees this class of field."""
-        return _agreed(each.sees(field_class, project) for each in self.principals)
+        if project is not Project:
+            return _agreed(each.sees(field_class, project) for each in self.principals)
+        # One question's reads ask for the same few conditions, and building them costs more than most of its queries.
+        if field_class not in self._over_projects:
+            self._over_projects[field_class] = _agreed(each.sees(field_class, project) for each in self.principals)
+        return self._over_projects[field_class]
 
     def names(self, project: type[Project] = Project) -> ColumnElement[bool]:
         """Over Project: those whose name the reader may know; an administrator knows more names than dates."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.importing.checks import Batch
+from storage.importing.batch import Batch
 
 
 @dataclass(frozen=True)

@@ -1,47 +1,22 @@
 """Checks across rows: references, owners, cycles, orders of dates, and values that are hard to believe."""
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import available_timezones
 
+from storage.importing.aliases import derive_aliases
+from storage.importing.batch import Batch
+from storage.importing.cycles import cycle_of_links, cycles_of_parents, written
 from storage.importing.known import Known
-from storage.importing.layout import ALIAS, LAYOUT, LAYOUTS, Field, Kind
-from storage.importing.mapping import SourceMap, TableMap, closest
+from storage.importing.layout import LAYOUT, LAYOUTS, Field, Kind
+from storage.importing.mapping import closest
 from storage.importing.report import Problem
 from storage.importing.staging import Row, Staged
-from storage.vocabulary import Level
 
 IMPLAUSIBLE_DELAY_MINUTES = 730 * 1440
 IMPLAUSIBLE_DURATION_MINUTES = 20 * 365 * 1440
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 HINTS_UP_TO = 2_000  # beyond so many keys, looking for the closest takes too long
-ACRONYM = re.compile(r"\(([A-Za-z0-9][\w&/.-]{1,14})\)")
-PREFIX = re.compile(r"([A-Z0-9][\w.]{1,14})(?:: | - )")
-
-
-@dataclass
-class Batch:
-    """All tables of one import, and what the store knows."""
-
-    source: SourceMap
-    known: Known
-    tables: dict[str, Staged]
-    unreadable: set[str]  # tables that should be here, and could not be read
-
-    def rows(self, table: str) -> list[Row]:
-        return self.tables[table].rows if table in self.tables else []
-
-    @property
-    def problems(self) -> list[Problem]:
-        return [problem for staged in self.tables.values() for problem in staged.problems]
-
-    @property
-    def warnings(self) -> list[Problem]:
-        return [warning for staged in self.tables.values() for warning in staged.warnings]
 
 
 def check(batch: Batch) -> None:
@@ -50,7 +25,7 @@ def check(batch: Batch) -> None:
     for layout in LAYOUTS:
         if staged := batch.tables.get(layout.name):
             _check_table(batch, staged)
-    _derive_aliases(batch)
+    derive_aliases(batch)
 
 
 def _check_table(batch: Batch, staged: Staged) -> None:
@@ -224,7 +199,7 @@ def _check_summaries(batch: Batch, staged: Staged) -> None:
         row.key: row.parents["parent_id"] for row in staged.rows if "parent_id" in row.parents
     }
     project_of = batch.known.project_of | {row.key: row.parents["project_id"] for row in staged.rows}
-    in_cycle = _cycles_of_parents(parent_of)
+    in_cycle = cycles_of_parents(parent_of)
     bad = {}
     for row in staged.rows:
         parent = row.parents.get("parent_id")
@@ -236,28 +211,6 @@ def _check_summaries(batch: Batch, staged: Staged) -> None:
     staged.refuse(bad)
     if bad:
         _check_parents(batch, staged)
-
-
-def _cycles_of_parents(parent_of: dict[str, str]) -> dict[str, str]:
-    """The tasks on a cycle, each with the cycle written out."""
-    done: set[str] = set()
-    found: dict[str, str] = {}
-    for start in parent_of:
-        path: dict[str, None] = {}
-        task: str | None = start
-        while task is not None and task not in done and task not in path:
-            path[task] = None
-            task = parent_of.get(task)
-        if task is not None and task in path:
-            cycle = list(path)[list(path).index(task) :]
-            found |= dict.fromkeys(cycle, _written(cycle))
-        done.update(path)
-    return found
-
-
-def _written(cycle: list[str]) -> str:
-    shown = cycle if len(cycle) <= 8 else [*cycle[:7], "..."]
-    return " > ".join([*shown, cycle[0]])
 
 
 def _check_links(batch: Batch, staged: Staged) -> None:
@@ -272,7 +225,7 @@ def _check_links(batch: Batch, staged: Staged) -> None:
             bad[row.number] = staged.problem(row, f"The link is already that of row {same}.")
     staged.refuse(bad)
     pairs = {(row.parents["predecessor_id"], row.parents["successor_id"]): row for row in staged.rows}
-    cycle = _cycle_of_links([*batch.known.links, *pairs])
+    cycle = cycle_of_links([*batch.known.links, *pairs])
     bad = {}
     while cycle:
         links = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
@@ -280,38 +233,10 @@ def _check_links(batch: Batch, staged: Staged) -> None:
         if not ours:
             break
         last = max(ours, key=lambda row: row.number)
-        bad[last.number] = staged.problem(last, f"The links run in a circle: {_written(cycle)}.")
+        bad[last.number] = staged.problem(last, f"The links run in a circle: {written(cycle)}.")
         del pairs[last.parents["predecessor_id"], last.parents["successor_id"]]
-        cycle = _cycle_of_links([*batch.known.links, *pairs]) if len(bad) < 20 else []
+        cycle = cycle_of_links([*batch.known.links, *pairs]) if len(bad) < 20 else []
     staged.refuse(bad)
-
-
-def _cycle_of_links(links: Iterable[tuple[str, str]]) -> list[str]:
-    """One cycle among the links; empty when there is none (Kahn, 1962, then a walk through what is left)."""
-    after: dict[str, set[str]] = defaultdict(set)
-    waits: Counter[str] = Counter()
-    for before, later in set(links):
-        after[before].add(later)
-        waits[later] += 1
-    ready = [task for task in after if not waits[task]]
-    while ready:
-        for later in after.pop(ready.pop(), ()):
-            waits[later] -= 1
-            if not waits[later]:
-                ready.append(later)
-    stuck = {task: sorted(t for t in later if waits[t] > 0) for task, later in after.items() if waits[task] > 0}
-    path: dict[str, None] = {}
-    task = next((t for t in sorted(stuck) if stuck[t]), None)
-    before_of = {later: task for task in sorted(stuck) for later in stuck[task]}
-    while task is not None and task not in path:
-        path[task] = None
-        task = before_of.get(task)
-    if task is None:
-        return []
-    walked = list(path)
-    cycle = walked[walked.index(task) :][::-1]
-    first = cycle.index(min(cycle))
-    return cycle[first:] + cycle[:first]
 
 
 def _warn_of_implausible(staged: Staged) -> None:
@@ -379,48 +304,3 @@ def _check_task_of_project(batch: Batch, staged: Staged) -> None:
             sentence = f"The task '{task}' belongs to '{project_of[task]}', not to '{row.parents['project_id']}'."
             bad[row.number] = staged.problem(row, sentence, "task_id")
     staged.refuse(bad)
-
-
-@dataclass(frozen=True)
-class _OtherName:
-    """A name that a mapping gives to the thing of a row, or finds in that row's own name."""
-
-    table: str
-    row: Row
-    text: str
-
-
-def _derive_aliases(batch: Batch) -> None:
-    """Other names from the mappings. One that is found on two things, or names another, is left out."""
-    given, found = [], []
-    for table, staged in batch.tables.items():
-        known, rules = staged.mapping.aliases.known, staged.mapping.aliases.from_names
-        for row in staged.rows if known or rules else []:
-            texts = known.get(row.key, known.get(row.raw_key, []))
-            given += [_OtherName(table, row, text) for text in texts]
-            found += [_OtherName(table, row, text) for text in _in_name(row.values.get("name") or "", rules)]
-    times = Counter(name.text.casefold() for name in found)
-    taken = {name.text.casefold() for name in given} | _all_keys(batch)
-    found = [name for name in found if times[name.text.casefold()] == 1 and name.text.casefold() not in taken]
-    _add_aliases(batch, given + found)
-
-
-def _all_keys(batch: Batch) -> set[str]:
-    return {row.key.casefold() for table in Level for row in batch.rows(table)}
-
-
-def _in_name(name: str, rules: Sequence[str]) -> list[str]:
-    texts = ACRONYM.findall(name) if "acronyms" in rules else []
-    if "prefixes" in rules and (prefix := PREFIX.match(name)):
-        texts.append(prefix[1])
-    return [text for text in dict.fromkeys(texts) if sum(letter.isupper() for letter in text) >= 2]
-
-
-def _add_aliases(batch: Batch, names: list[_OtherName]) -> None:
-    if not names:
-        return
-    staged = batch.tables.setdefault(ALIAS.name, Staged(ALIAS, TableMap(file=ALIAS.file, columns={}), "aliases"))
-    staged.fields = list(ALIAS.fields)
-    for name in names:
-        values = {"level": name.table, "text": name.text}
-        staged.rows.append(Row(name.row.number, values, {"entity_id": name.row.key}, {}))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select
 from sqlmodel import Session, SQLModel
 
-from storage.importing.checks import Batch
+from storage.importing.batch import Batch
 from storage.importing.layout import LAYOUTS, ORGANISATION, Kind, Layout
 from storage.importing.report import LevelCount, Problem
 from storage.importing.staging import Row, Staged

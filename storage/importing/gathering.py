@@ -289,7 +289,6 @@ def _add_own(gathered: Gathered, layout: Layout, table: Table) -> None:
         return
     mapping, unknown = own_mapping(layout, table.header)
     gathered.found.append(Found(layout, mapping, table))
-    for column in unknown:
-        gathered.warnings.append(
-            Problem(f"There is no field '{column}' of {layout.label}; the column was left out.", table.name, 1, column)
-        )
+    if unknown:
+        names = ", ".join(f"'{column}'" for column in unknown)
+        gathered.warnings.append(Problem(f"Of {layout.label} there is no field {names}; left out.", table.name, 1))

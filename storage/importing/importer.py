@@ -11,7 +11,8 @@ from sqlmodel import Session
 from storage.changes.writer import Writer
 from storage.engine import Store
 from storage.importing.answerable import answerable
-from storage.importing.checks import Batch, check
+from storage.importing.batch import Batch
+from storage.importing.checks import check
 from storage.importing.differences import Difference, Record, compare
 from storage.importing.gathering import Gathered, gather
 from storage.importing.known import look_up

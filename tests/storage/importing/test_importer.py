@@ -311,7 +311,7 @@ def test_every_table_of_our_format_comes_in_and_comes_in_once(store: Store, writ
         assert (first.effort_minutes, first.done_share, second.is_milestone) == (960, 0.5, True)
         assert session.exec(select(Dependency.lag_minutes)).one() == 960
         assert sorted(session.exec(select(Booking.probability))) == [0.4, 1.0]
-        assert session.exec(select(Absence.ends_on)).one() == date(2026, 3, 17)
+        assert session.exec(select(col(Absence.ends_on))).one() == date(2026, 3, 17)
         assert sorted(session.exec(select(TimeEntry.minutes))) == [120, 210]
         assert set(session.exec(select(TimeEntry.cost_rate_minor))) == {6000}
         assert session.exec(select(Expense.amount_minor)).one() == 9999

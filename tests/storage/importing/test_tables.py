@@ -126,13 +126,13 @@ def test_other_kinds_of_files_are_refused_by_name(tmp_path: Path) -> None:
 
 def test_sheets_are_tables_of_text(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "tasks"
+    book.worksheets[0].title = "tasks"
     for row in (
         ["key", "start", "cost", "done"],
         ["A", datetime(2026, 3, 2), 5.0, True],
         ["B", date(2026, 3, 3), 0.25],
     ):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.create_sheet("notes").append(["anything"])
     book.save(tmp_path / "plan.xlsx")
 

@@ -49,7 +49,7 @@ class Table:
 def read_tables(answer: dict[str, Any]) -> list[Table]:
     """Every table in the facts of an Answer's contract, in order; empty ones are left out."""
     return [
-        _table(heading(label), field)
+        _table(heading(fact["kind"] if label == "rows" else label), field)
         for fact in answer["facts"]
         for label, field in fact["fields"].items()
         if _is_rows(field)
@@ -78,7 +78,8 @@ def printable(text: str) -> str:
 
 
 def _table(title: str, rows: dict[str, dict[str, Any]]) -> Table:
-    labels = list(dict.fromkeys(label for line in rows.values() for label, field in line.items() if _is_figure(field)))
+    found = dict.fromkeys(label for line in rows.values() for label, field in line.items() if _is_figure(field))
+    labels = sorted(found, key=lambda label: label != "name")  # a row's name comes first, the rest as it stands
     shown = tuple(Row(key, tuple(_cell(line.get(label)) for label in labels)) for key, line in rows.items())
     columns = tuple(
         Column(heading(label), any(row.cells[place].is_number for row in shown)) for place, label in enumerate(labels)

@@ -34,10 +34,9 @@ def console_for(stream: IO[str], *, color: bool) -> Console:
 def render_answer(console: Console, answer: dict[str, Any]) -> None:
     """Show the contract JSON of an answer."""
     console.print(marked_text(answer["text"]))
-    for number, option in enumerate((answer["clarify"] or {}).get("options", []), start=1):
-        console.print(f"  {number}. {printable(option['label'])} ({printable(option['key'])})")
+    keys = {citation["id"].partition(":")[2] for citation in answer["citations"]}
     for table in read_tables(answer):
-        console.print(_grid(table))
+        console.print(_grid(table, keys))
     for line in footnotes(answer):
         console.print(Text(line, style="dim"))
 
@@ -95,12 +94,14 @@ def model_name(answer: dict[str, Any]) -> str:
     return f"{name} (degraded)" if answer["degraded"] else name
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: Table, keys: set[str]) -> Grid:
+    """The table with the key of each row that can be asked about by it."""
     grid = Grid(title=table.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, title_style="bold")
+    grid.add_column("Key")
     for column in table.columns:
         grid.add_column(column.label, justify="right" if column.is_number else "left")
     for row in table.rows[:MOST_ROWS]:
-        grid.add_row(*_cells(row))
+        grid.add_row(printable(row.key) if row.key in keys else "", *_cells(row))
     hidden = len(table.rows) - MOST_ROWS
     if hidden > 0:
         grid.caption = f"and {hidden} more rows (--json shows all)"

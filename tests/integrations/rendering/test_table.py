@@ -35,6 +35,13 @@ def test_a_name_is_shown_as_it_is_and_a_colour_is_known_as_one() -> None:
     assert table.rows[1].cells[2].health == "red"
 
 
+def test_the_rows_of_a_fact_are_called_after_it_and_their_name_comes_first() -> None:
+    [table] = read_tables(answer({"rows": {"x": {"why": figure("late", "text"), "name": figure("Retry", "name")}}}))
+
+    assert table.title == "Task list"
+    assert [column.label for column in table.columns] == ["Name", "Why"]
+
+
 def test_characters_that_turn_or_hide_text_are_taken_out() -> None:
     [table] = read_tables(answer({"rows": {"x": {"name": figure("a\u202egnp\u200b\x1b[31m\nb", "name")}}}))
 

@@ -1,0 +1,46 @@
+"""A real browser for the page's tests, and a helper that takes its picture."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def find_browser() -> str | None:
+    """The path of an installed Chromium; None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Write a question, send it with the keyboard, and wait for its answer."""
+    answers = page.locator(".exchange .answer:not(.pending)")
+    before = answers.count()
+    page.fill("#question", question)
+    page.keyboard.press("Enter")
+    answers.nth(before).wait_for()
+
+
+def take_screenshot(page: Page, path: Path) -> None:
+    """The page as it stands, for README's picture."""
+    page.wait_for_timeout(300)
+    page.screenshot(path=path)

@@ -21,6 +21,10 @@ class Cell:
         return bool(self.unit) and self.unit not in PLAIN_UNITS
 
     @property
+    def is_date(self) -> bool:
+        return self.unit == "date"
+
+    @property
     def health(self) -> str:
         return self.text.lower() if self.unit == "health" else ""
 
@@ -33,13 +37,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """`name` heads the row: its name, or its key where it has none."""
+
     key: str
+    name: str
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one fact's field; the first column names the row."""
+    """Rows of one fact's field; `columns` are those after the name."""
 
     title: str
     columns: tuple[Column, ...]
@@ -78,13 +85,15 @@ def printable(text: str) -> str:
 
 
 def _table(title: str, rows: dict[str, dict[str, Any]]) -> Table:
-    found = dict.fromkeys(label for line in rows.values() for label, field in line.items() if _is_figure(field))
-    labels = sorted(found, key=lambda label: label != "name")  # a row's name comes first, the rest as it stands
-    shown = tuple(Row(key, tuple(_cell(line.get(label)) for label in labels)) for key, line in rows.items())
-    columns = tuple(
-        Column(heading(label), any(row.cells[place].is_number for row in shown)) for place, label in enumerate(labels)
+    labels = dict.fromkeys(
+        label for line in rows.values() for label, field in line.items() if label != "name" and _is_figure(field)
     )
-    return Table(title, columns, shown)
+    shown = tuple(
+        Row(key, _cell(line.get("name")).text or printable(key), tuple(_cell(line.get(label)) for label in labels))
+        for key, line in rows.items()
+    )
+    columns = (Column(heading(label), any(row.cells[at].is_number for row in shown)) for at, label in enumerate(labels))
+    return Table(title, tuple(columns), shown)
 
 
 def _cell(figure: Any) -> Cell:

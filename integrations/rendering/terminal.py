@@ -1,18 +1,21 @@
 """An answer as a terminal shows it: the text, its tables, its sources, and how it was understood."""
 
+from collections.abc import Sequence
 from typing import IO, Any
 
+from markdown_it.token import Token
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
 from integrations.rendering.markdown import parser
-from integrations.rendering.table import Row, Table, printable, read_tables
+from integrations.rendering.table import UNPRINTABLE, Table, printable, read_tables
 
 PIPE_WIDTH = 160
 MOST_SOURCES = 8
 MOST_ROWS = 30
+STYLES = {"strong_open": "bold", "em_open": "italic", "strong_close": "", "em_close": ""}
 HEALTH_STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
 
 
@@ -43,35 +46,27 @@ def render_answer(console: Console, answer: dict[str, Any]) -> None:
 
 def marked_text(text: str) -> Text:
     """Markdown as styled text: bold and italics become styles, the marks go."""
-    shown, styles = Text(), [""]
+    shown = Text()
     for block in parser().parse(text):
-        if block.type == "paragraph_close" and not block.hidden:
-            shown.append("\n")
         if block.type == "list_item_open":
             shown.append("• ")
-        if block.type != "inline":
-            continue
-        for token in block.children or []:
-            if token.type in ("softbreak", "hardbreak"):
-                shown.append("\n")
-            elif token.nesting == 1:
-                styles.append("bold" if token.tag == "strong" else "italic")
-            elif token.nesting == -1:
-                styles.pop()
-            else:
-                shown.append(printable_keeping_spaces(token.content), styles[-1])
-        if block.level > 1:
+        elif block.type == "inline":
+            shown.append_text(_line(block.children or []))
             shown.append("\n")
     shown.rstrip()
     return shown
 
 
-def printable_keeping_spaces(text: str) -> str:
-    """A piece of a line: its own edges matter, so only what is between them is cleaned."""
-    inner = printable(text)
-    if not inner:
-        return " " if text else ""
-    return f"{' ' if text[0].isspace() else ''}{inner}{' ' if text[-1].isspace() else ''}"
+def _line(tokens: Sequence[Token]) -> Text:
+    shown, style = Text(), ""
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            shown.append("\n")
+        elif token.type in STYLES:
+            style = STYLES[token.type]
+        else:
+            shown.append(UNPRINTABLE.sub(" ", token.content), style)
+    return shown
 
 
 def footnotes(answer: dict[str, Any]) -> list[str]:
@@ -95,18 +90,14 @@ def model_name(answer: dict[str, Any]) -> str:
 
 
 def _grid(table: Table, keys: set[str]) -> Grid:
-    """The table with the key of each row that can be asked about by it."""
+    """The table; rows that are records show the key they can be asked about by."""
     grid = Grid(title=table.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, title_style="bold")
-    grid.add_column("Key")
+    grid.add_column("")
     for column in table.columns:
         grid.add_column(column.label, justify="right" if column.is_number else "left")
     for row in table.rows[:MOST_ROWS]:
-        grid.add_row(printable(row.key) if row.key in keys else "", *_cells(row))
-    hidden = len(table.rows) - MOST_ROWS
-    if hidden > 0:
-        grid.caption = f"and {hidden} more rows (--json shows all)"
+        name = f"{printable(row.key)} {row.name}" if row.key in keys and row.key != row.name else row.name
+        grid.add_row(Text(name), *(Text(cell.text, style=HEALTH_STYLES.get(cell.health, "")) for cell in row.cells))
+    if len(table.rows) > MOST_ROWS:
+        grid.caption = f"and {len(table.rows) - MOST_ROWS} more rows (--json shows all)"
     return grid
-
-
-def _cells(row: Row) -> list[Text]:
-    return [Text(cell.text, style=HEALTH_STYLES.get(cell.health, "")) for cell in row.cells]

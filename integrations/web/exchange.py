@@ -19,7 +19,6 @@ class Choice:
 
     answer: str
     label: str
-    key: str
     kind: str
 
 
@@ -70,7 +69,7 @@ def read_exchange(question: str, answer: dict[str, Any], *, anchor: str) -> Exch
 
 
 def _choice(option: dict[str, str]) -> Choice:
-    return Choice(option["key"], printable(option["label"]), printable(option["key"]), option["kind"])
+    return Choice(option["key"], printable(option["label"]), option["kind"])
 
 
 def _say_day(iso: str | None) -> str:

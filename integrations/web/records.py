@@ -31,12 +31,13 @@ MINUTES_OF_DAY = {"working": 480, "elapsed": 1440}
 
 @dataclass(frozen=True)
 class Shown:
-    """One value of a record; `url` opens the record it names."""
+    """One value of a record; `url` opens the record it names, `key` is shown beside it."""
 
     label: str
     text: str
     url: str = ""
     health: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -273,8 +274,7 @@ def _trail(*steps: tuple[str, str | None, str | None]) -> tuple[Shown, ...]:
 
 
 def _link(kind: str, key: str, name: str | None) -> Shown:
-    label = f"{printable(name)} ({printable(key)})" if name and kind == "task" else printable(name or key)
-    return Shown("", label, record_url(kind, key))
+    return Shown("", printable(name or key), record_url(kind, key), key=printable(key) if name else "")
 
 
 def _or_blank(shown: tuple[Shown, ...]) -> tuple[Shown, ...]:

@@ -23,29 +23,29 @@ def test_rows_become_a_table_with_a_heading_for_every_column_any_row_has() -> No
     [table] = read_tables(answer({"matched": figure(2, "count", "2"), "late_tasks": ROWS}))
 
     assert table.title == "Late tasks"
-    assert table.columns == (Column("Name", False), Column("Late days", True), Column("Health", False))
-    assert [row.key for row in table.rows] == ["GATE-31", "GATE-44"]
-    assert table.rows[0].cells == (Cell("Certificates", "name"), Cell("4 working days", "working days"), Cell())
+    assert table.columns == (Column("Late days", True), Column("Health", False))
+    assert [(row.key, row.name) for row in table.rows] == [("GATE-31", "Certificates"), ("GATE-44", "Retry *rules*")]
+    assert table.rows[0].cells == (Cell("4 working days", "working days"), Cell())
 
 
 def test_a_name_is_shown_as_it_is_and_a_colour_is_known_as_one() -> None:
     [table] = read_tables(answer({"rows": ROWS}))
 
-    assert table.rows[1].cells[0].text == "Retry *rules*"
-    assert table.rows[1].cells[2].health == "red"
+    assert table.rows[1].name == "Retry *rules*"
+    assert table.rows[1].cells[1].health == "red"
 
 
-def test_the_rows_of_a_fact_are_called_after_it_and_their_name_comes_first() -> None:
-    [table] = read_tables(answer({"rows": {"x": {"why": figure("late", "text"), "name": figure("Retry", "name")}}}))
+def test_the_rows_of_a_fact_are_called_after_it_and_a_nameless_row_by_its_key() -> None:
+    [table] = read_tables(answer({"rows": {"EUR": {"budget": figure("300000.00", "EUR", "€300,000")}}}))
 
-    assert table.title == "Task list"
-    assert [column.label for column in table.columns] == ["Name", "Why"]
+    assert (table.title, table.rows[0].name) == ("Task list", "EUR")
+    assert table.columns == (Column("Budget", True),)
 
 
 def test_characters_that_turn_or_hide_text_are_taken_out() -> None:
     [table] = read_tables(answer({"rows": {"x": {"name": figure("a\u202egnp\u200b\x1b[31m\nb", "name")}}}))
 
-    assert table.rows[0].cells[0].text == "a gnp [31m b"
+    assert table.rows[0].name == "a gnp [31m b"
 
 
 def test_single_figures_are_listed_beside_the_tables() -> None:

@@ -58,7 +58,7 @@ class MyWork(Fact):
     end: Figure
     tasks: Figure = Field(description="open tasks that start by the end of the window")
     tasks_late: Figure
-    work: Figure | None = Field(None, description="hours left on those tasks")
+    work: Figure | None = Field(None, description="hours left on them; of each due later, at most the free hours")
     without_estimate: Figure | None = Field(None, description="tasks among them with no hours on record")
     free: Figure = Field(description="contracted hours less absence and internal bookings")
     contracted: Figure
@@ -145,7 +145,7 @@ def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple
     internal = hours.booked([each for each in booked if each.is_internal and each.status == BookingStatus.FIRM])
     tentative = hours.booked([each for each in booked if each.status == BookingStatus.TENTATIVE])
     free = max(0, hours.contracted - hours.absent - internal)
-    estimated = [task.remaining_minutes for task in tasks if task.remaining_minutes is not None]
+    estimated = [_in_window(task, last, free) for task in tasks if task.remaining_minutes is not None]
     work = sum(estimated) if estimated else None
     shown = tasks[:MOST_TASKS]
     return MyWork(
@@ -167,6 +167,12 @@ def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple
         rows={task.key: _work_line(task, waiting.get(task.id, []), person, day) for task in shown},
         sources=[_person_source(person), *(task_source(task) for task in shown)],
     )
+
+
+def _in_window(task: TaskRecord, last: date, free: int) -> int:
+    """Minutes left on a task; of one due after the window, no more than the window's free time."""
+    left = task.remaining_minutes or 0
+    return min(left, free) if task.finish is not None and task.finish.date() > last else left
 
 
 class _Availability:

@@ -14,27 +14,37 @@ NAME_LENGTH = 56
 @sentences.register
 def _(fact: TaskList, telling: Telling) -> list[str]:
     matched = _int(fact.matched)
-    nouns = noun(fact.noun, "task", matched)
     told = [_task(key, row, telling) for key, row in fact.rows.items()]
-    where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}"
-    if matched == 1 and told and (looked_up := _values(next(iter(fact.rows.values())).values, telling)):
-        key, row = next(iter(fact.rows.items()))
-        verdict = f"**[{key}] {shorten(telling.say(row.name))}: {looked_up}.**"
-        return [verdict, telling.foot(telling.say(fact.partial))]
+    nouns, where = noun(fact.noun, "task", matched), _where(fact, telling)
     verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}.**"
-    return [verdict, *_lines(told, matched), telling.foot(telling.say(fact.partial), _unsorted(fact, telling))]
+    return [verdict, *_lines(told, matched), _foot(fact, telling)]
 
 
 @sentences.register
 def _(fact: PortfolioOverview, telling: Telling) -> list[str]:
-    matched, rows = _int(fact.matched), list(fact.rows.items())
-    if matched == 1 and rows and (looked_up := _values(rows[0][1].values, telling)):
-        key, row = rows[0]
-        verdict = f"**{shorten(telling.say(row.name))} [{key}]: {looked_up}.**"
-        return [verdict, telling.foot(telling.say(fact.partial))]
-    told = [_overview(key, row, telling) for key, row in rows]
-    lines = [_verdict(fact, telling), *_lines(told, matched)]
-    return [*lines, telling.foot(telling.say(fact.partial), _unsorted(fact, telling))]
+    matched, rows = _int(fact.matched), fact.rows
+    if matched == 1 and fact.scope_key is not None and fact.scope_key.value in rows:
+        return [_looked_up(rows[str(fact.scope_key.value)], str(fact.scope_key.value), telling), _foot(fact, telling)]
+    told = [_overview(key, row, telling) for key, row in rows.items()]
+    return [_verdict(fact, telling), *_lines(told, matched), _foot(fact, telling)]
+
+
+def _looked_up(row: OverviewLine, key: str, telling: Telling) -> str:
+    """The field that was asked of one row; what is known of it where none was."""
+    details = _values(row.values, telling) or ", ".join(part for part in _details(row, telling) if part)
+    return f"**{shorten(telling.say(row.name))} [{key}]: {details or 'nothing more on record'}.**"
+
+
+def _foot(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
+    return telling.foot(telling.say(fact.partial), _unsorted(fact, telling))
+
+
+def _where(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
+    return f"{of_scope(fact.scope, telling, by_person=_of_person(fact))}{that(fact.conditions, telling)}"
+
+
+def _of_person(fact: TaskList | PortfolioOverview) -> bool:
+    return bool(fact.sources) and fact.sources[0].kind == "person"
 
 
 def _verdict(fact: PortfolioOverview, telling: Telling) -> str:
@@ -42,8 +52,8 @@ def _verdict(fact: PortfolioOverview, telling: Telling) -> str:
     nouns = noun(fact.noun, str(fact.level.value), matched)
     count = number_word(matched) if matched else "No"
     if fact.conditions is not None or str(fact.level.value) != "project":
-        return f"**{count} {nouns}{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}.**"
-    return f"**{count} {nouns}{of_scope(fact.scope, telling)}: {_health(fact)}.** {_standing(fact)}".rstrip()
+        return f"**{count} {nouns}{_where(fact, telling)}.**"
+    return f"**{count} {nouns}{_where(fact, telling)}: {_health(fact)}.** {_standing(fact)}".rstrip()
 
 
 def _health(fact: PortfolioOverview) -> str:
@@ -70,11 +80,12 @@ def _task(key: str, row: TaskLine, telling: Telling) -> str:
 
 
 def _overview(key: str, row: OverviewLine, telling: Telling) -> str:
-    details = [_values(row.values, telling), _colour(row, telling)]
-    details.append(_due(row.finish, row.days_late, telling))
-    if row.projects is not None:
-        details.append(plural(_int(row.projects), "project"))
-    return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", details)
+    return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", _details(row, telling))
+
+
+def _details(row: OverviewLine, telling: Telling) -> list[str]:
+    projects = plural(_int(row.projects), "project") if row.projects is not None else ""
+    return [_values(row.values, telling), _colour(row, telling), _due(row.finish, row.days_late, telling), projects]
 
 
 def _row(name: str, details: list[str]) -> str:

@@ -29,8 +29,9 @@ def noun(figure: Figure | None, level: str, count: int = 2) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
-def of_scope(scope: Figure | None, telling: Telling) -> str:
-    return f" in {shorten(telling.say(scope), 80)}" if scope else ""
+def of_scope(scope: Figure | None, telling: Telling, *, by_person: bool = False) -> str:
+    """Where: in a project, program or portfolio; of a person."""
+    return f" {'of' if by_person else 'in'} {shorten(telling.say(scope), 80)}" if scope else ""
 
 
 def that(conditions: Figure | None, telling: Telling) -> str:

@@ -83,11 +83,11 @@ def _done(fact: ProjectStatus, telling: Telling) -> str:
 
 
 def _named(fact: ProjectStatus, why: str, telling: Telling) -> str:
-    counted = fact.tasks_late if why == "late" else fact.tasks_blocked
-    if counted is None or not counted.value:
+    rows = [(key, row) for key, row in fact.rows.items() if row.why.value == why]
+    total = int(str(fact.tasks_late.value)) if why == "late" else len(rows)
+    if not total:
         return ""
-    total = int(str(counted.value))
-    rows = [(key, row) for key, row in fact.rows.items() if row.why.value == why][:SHOWN]
+    rows = rows[:SHOWN]
     named = ", ".join(_task(key, row, telling) for key, row in rows)
     rest = f" and {total - len(rows)} more" if total > len(rows) else ""
     return f"{number_word(total)} {why}: {named}{rest}" if named else f"{number_word(total)} {why}"

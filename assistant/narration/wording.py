@@ -45,7 +45,7 @@ def say(figure: Figure | None, today: date, *, exact: bool = False) -> str:
         case Unit.SHARE:
             return say_share(float(str(value)), exact=exact)
         case Unit.HOURS:
-            return f"{_number(float(str(value)))} h"
+            return f"{_number(float(str(value)), places=1 if exact else 0)} h"
         case Unit.WORKING_DAYS | Unit.CALENDAR_DAYS:
             return say_days(float(str(value)), figure.unit, exact=exact)
         case Unit.COUNT:

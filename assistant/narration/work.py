@@ -27,10 +27,10 @@ def _balance(fact: MyWork, telling: Telling) -> str:
     if fact.work is None:
         return f"{whose} {plural(int(str(fact.tasks.value)), 'open task')}, none with hours on record."
     balance = f"{telling.say(fact.work)} of work for {telling.say(fact.free)} free"
-    excess = float(str(fact.excess.value)) if fact.excess else 0.0
+    excess = round(float(str(fact.excess.value))) if fact.excess else 0
     if excess > 0:
-        return f"{balance}: {telling.say(fact.excess)} too much."
-    return f"{balance}: it fits." if excess == 0 else f"{balance}: {abs(excess):g} h to spare."
+        return f"{balance}: {excess} h too much."
+    return f"{balance}: it fits." if excess == 0 else f"{balance}: {-excess} h to spare."
 
 
 def _hours(fact: MyWork, telling: Telling) -> str:
@@ -85,9 +85,10 @@ def _task_verdict(fact: TaskDetails, telling: Telling) -> str:
         when = f" since {telling.say(fact.actual_finish)}" if fact.actual_finish else ""
         return f"{name} is done{when}."
     late = f", {telling.say(fact.days_late)} late" if _above_zero(fact.days_late) else ""
+    owner = f" with {telling.say(fact.owner)}" if fact.owner else ""
     if fact.disagrees is not None and fact.disagrees.value:
         return f"{name} is not done, as far as the records go{late}."
-    return f"{name} is {telling.say(fact.state)}{late}."
+    return f"{name} is {telling.say(fact.state)}{owner}{late}."
 
 
 def _record(fact: TaskDetails, telling: Telling) -> str:

@@ -26,36 +26,61 @@ class Writer:
 
     vocabulary: Vocabulary
     level: Level
+    today: date
 
     def selection(self, query: Query, scope: str | None) -> dict[str, Any]:
         """The arguments that list_tasks and portfolio_overview share. Raises NotInTheData."""
-        written = self._wheres(query)
         arguments: dict[str, Any] = {"scope": scope} if scope else {}
-        arguments |= self._window(query)
-        if written:
-            arguments["where"] = written
+        window, conditions = self._window(query)
+        state, wheres = self._conditions(query, conditions)
+        if state:
+            arguments["state" if self.level is Level.TASK else "filter"] = state
+        arguments |= window
+        if wheres:
+            arguments["where"] = wheres
+        arguments |= self._shape(query)
+        return arguments | ({"limit": query.limit} if query.limit and "measure" not in arguments else {})
+
+    def _shape(self, query: Query) -> dict[str, Any]:
+        """Whether a list, and in which order, or a measure."""
         if query.measure:
-            arguments |= self._measure(query)
-        elif query.sort and query.limit == 1:
-            return arguments | {"measure": "max" if query.descending else "min", "of": self.field(query.sort)}
-        elif sort := self._sort(query):
-            arguments["sort"] = sort
-        if query.limit:
-            arguments["limit"] = query.limit
-        return arguments
+            return self._measure(query)
+        if query.sort and query.limit == 1:
+            return {"measure": "max" if query.descending else "min", "of": self.field(query.sort)}
+        sort = self._sort(query)
+        return {"sort": sort} if sort else {}
 
     def field(self, sense: str) -> str:
-        """The catalogue's key for a sense. Raises NotInTheData."""
-        found = self.vocabulary.field(self.level, sense)
+        """The catalogue's key for a sense. Raises NotInTheData.
+
+        Projects "started" when they were planned to: their sources seldom know better, where tasks do.
+        """
+        is_loose = sense == "started" and self.level is not Level.TASK
+        found = self.vocabulary.field(self.level, "start" if is_loose else sense)
         if found is None:
             raise NotInTheData(sense)
         return found.key
 
-    def _wheres(self, query: Query) -> list[str]:
-        conditions = [text for each in query.conditions for text in self._written(each)]
-        if query.either and len(conditions) > 1:
-            return [" | ".join(conditions)]
-        return list(dict.fromkeys(conditions))
+    def _conditions(self, query: Query, conditions: Sequence[Condition]) -> tuple[str | None, list[str]]:
+        """The one plain state, and all else; or, for "red or late", one condition of which a part must hold."""
+        written = [text for each in conditions for text in self._written(each)]
+        among = self._among(query)
+        if query.either and len(written) > 1:
+            return None, [*among, " | ".join(written)]
+        states = [
+            self._state(each.state, negated=False)
+            for each in conditions
+            if isinstance(each, InState) and not each.negated
+        ]
+        first = states[0] if states else None
+        return first, [*among, *(text for text in dict.fromkeys(written) if text != first)]
+
+    def _among(self, query: Query) -> list[str]:
+        if query.among is None:
+            return []
+        level, keys = query.among
+        field = "key" if level is self.level else self.field(level.value)
+        return [" | ".join(f"{field} = {key}" for key in keys)]
 
     def _written(self, condition: Condition) -> Iterator[str]:
         match condition:
@@ -99,17 +124,21 @@ class Writer:
             return f"{key} {condition.operator}"
         return f"{key} {condition.operator} {_value(condition)}"
 
-    def _window(self, query: Query) -> dict[str, Any]:
-        """A window said without a field: of tasks on their finish; of what has tasks, that it runs at that time."""
-        time = query.window
-        if time is None or time.problem:
-            return {}
-        arguments: dict[str, Any] = {}
-        if time.first:
-            arguments["start"] = time.first
-        if time.last:
-            arguments["end"] = time.last
-        return arguments
+    def _window(self, query: Query) -> tuple[dict[str, Any], list[Condition]]:
+        """Days as a window: said beside one date field, or (on the finish) without any; and the other conditions."""
+        dated = [each for each in query.conditions if isinstance(each, Compared) and isinstance(each.value, date)]
+        others = [each for each in query.conditions if each not in dated]
+        if query.window and not query.window.problem:
+            window = _days(query.window.first, query.window.last)
+            return (window, query.conditions) if not dated else ({}, query.conditions)
+        if not dated or len({each.field for each in dated}) > 1:
+            return {}, query.conditions
+        window = {"start" if each.operator == ">=" else "end": each.value for each in dated}
+        if (key := self.field(dated[0].field)) != "finish":
+            window["window_on"] = key
+        if query.due and not query.measure and window.get("end", self.today) >= self.today:
+            others.insert(0, InState("due" if self.level is Level.TASK else "open"))
+        return window, others
 
     def _measure(self, query: Query) -> dict[str, Any]:
         arguments: dict[str, Any] = {"measure": query.measure}
@@ -118,17 +147,19 @@ class Writer:
             arguments["of"] = self._share_of(query, part)
         elif query.of:
             arguments["of"] = self.field(query.of)
-        if query.group:
+        if query.group or (query.among and query.among[0] is not self.level):
             arguments["by"] = self._group(query)
-        if query.group and (query.sort or query.limit):
-            arguments["sort"] = "-value" if query.descending else "value"
+            if query.sort or query.limit:
+                arguments["sort"] = "-value" if query.descending else "value"
+            if query.limit:
+                arguments["limit"] = query.limit
         return arguments
 
     def _share_of(self, query: Query, part: list[str]) -> str:
         return " & ".join(part) if part else self.field(query.of or "progress")
 
     def _group(self, query: Query) -> str:
-        group = str(query.group)
+        group = str(query.group or (query.among[0].value if query.among else ""))
         if group in ("year", "quarter", "month"):
             dated = next(
                 (sense for sense in query.asked if sense in ("start", "finish", "started", "finished")), "start"
@@ -142,6 +173,10 @@ class Writer:
         if query.asked and query.asked[0] not in ("name", "key"):
             return self.field(query.asked[0])
         return None
+
+
+def _days(first: date | None, last: date | None) -> dict[str, Any]:
+    return {label: day for label, day in (("start", first), ("end", last)) if day}
 
 
 _STATES = {

@@ -173,6 +173,8 @@ def _mention_weight(
         return length + (1.0 if follows_level or before in _BEFORE_A_CODE else -0.5)
     if mention.how is How.INITIALS and all(known(text) for text in said):
         return 0.0
+    if mention.misspelt and mention.how is How.PART and mention.hits[0].cover < _LEAST_COVER:
+        return 0.0
     if mention.how > How.PART:
         return length + (0.5 if not mention.misspelt else -0.1)
     if all(known(text) or text.isdigit() for text in said):
@@ -214,4 +216,5 @@ def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
 
 _QUOTED = re.compile(r'"([^"]{2,120})"')
 _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
+_LEAST_COVER = 0.25  # of a name, for misspelt words to stand for it
 _BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})

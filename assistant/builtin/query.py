@@ -68,6 +68,7 @@ class Query:
     measure: str | None = None  # count, sum, mean, median, min, max, share
     of: str | None = None  # what is measured
     asked: list[str] = field(default_factory=list)  # fields to look up, by sense
+    words: dict[str, str] = field(default_factory=dict)  # how each field was said
     conditions: list[Condition] = field(default_factory=list)
     part: list[Condition] = field(default_factory=list)  # of a share
     either: bool = False  # "red or late"
@@ -76,6 +77,7 @@ class Query:
     descending: bool = True
     limit: int | None = None
     scopes: list[Scope] = field(default_factory=list)
+    among: tuple[Level, tuple[str, ...]] | None = None  # several rows of one level, by key
     people: list[Scope] = field(default_factory=list)
     person_role: str | None = None  # manager or owner
     task: Piece | None = None  # by its key
@@ -89,6 +91,8 @@ class Query:
     times: list[TimeSpan] = field(default_factory=list)
     window: TimeSpan | None = None
     as_of: date | None = None
+    due: bool = False  # "due" means open work, where the days are still to come
+    only_filler: bool = False
     unknown: list[str] = field(default_factory=list)
 
     @property

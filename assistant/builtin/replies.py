@@ -49,6 +49,12 @@ def foreign() -> Refusal:
     )
 
 
+def english_only() -> Refusal:
+    return Refusal(
+        "declined", "I understand English only so far; ask me in English, for example “which projects are late?”"
+    )
+
+
 def unclear() -> Clarification:
     """For a message without a word in it."""
     return Clarification(
@@ -71,7 +77,14 @@ def absent(words: str, vocabulary: Vocabulary, level: Level, holder: Level | Non
         return Refusal(
             "not_found", f"“{words}” is on file for each {other}, not for each {noun}: ask for that instead."
         )
-    return Refusal("not_found", f"There is nothing on “{words}” of a {noun} in the data, so I cannot say.")
+    article = "an" if noun[:1] in "aeio" else "a"
+    return Refusal("not_found", f"The data holds nothing on “{words}” for {article} {noun}, so I cannot say.")
+
+
+def nothing_on(words: Sequence[str], subject: str) -> Refusal:
+    """For words beside a known name that stand for no field."""
+    said = " ".join(words)
+    return Refusal("not_found", f"I know of nothing called “{said}” in the data on {subject}, so I cannot say.")
 
 
 def cut_note(length: int, considered: int) -> str:
@@ -92,6 +105,8 @@ def echo(
             return f"The records of {names.get('task', '')}."
         case "finances":
             return f"The money of {where or 'everything you can see'}."
+        case _ if "looked_up" in names:
+            return f"{names['looked_up'].capitalize()} of {where}."
         case _:
             return _selection(arguments, where, vocabulary, level)
 
@@ -109,7 +124,8 @@ def _selection(arguments: Mapping[str, Any], where: str, vocabulary: Vocabulary,
 
 
 def _conditions(arguments: Mapping[str, Any]) -> str:
-    said = [_condition(each) for each in arguments.get("where", ())]
+    state = arguments.get("state") or arguments.get("filter")
+    said = [_condition(each) for each in (*([state] if state else []), *arguments.get("where", ()))]
     return f"that are: {'; '.join(said)}" if said else ""
 
 

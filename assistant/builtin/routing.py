@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.builtin.intent import FOREIGN
 from assistant.builtin.query import InState, Query
+from assistant.builtin.replies import COMING
 from storage.vocabulary import Level
 from tools.resolve import Match
 
@@ -38,6 +39,9 @@ def gather(query: Query, scope: Match | None) -> Iterator[Evidence]:
     yield from _of_level(query)
     yield from _of_names(query, scope)
     yield from _of_fields(query, scope)
+    if query.is_analytic or (query.asked and scope is not None):
+        later = {tool: -3.0 for tool in COMING if tool not in query.topics}
+        yield Evidence("a question of the data", later | {FOREIGN: -2.0})
     if query.topics:
         yield Evidence("topic", dict.fromkeys(query.topics, 5.0) | {FOREIGN: -1.0})
     if query.mine:
@@ -50,8 +54,8 @@ def _of_level(query: Query) -> Iterator[Evidence]:
         yield Evidence("tasks asked for", {"list_tasks": strength, FOREIGN: -strength})
     elif query.level is not None and query.task is None:
         yield Evidence(f"{query.level}s asked for", {"portfolio_overview": strength, FOREIGN: -strength})
-    elif query.is_analytic and (query.of or query.sort):
-        yield Evidence("a measured field", {"portfolio_overview": 2.5, "list_tasks": 1.0, FOREIGN: -2.0})
+    elif query.is_analytic and (query.of or query.sort or query.group):
+        yield Evidence("a measured field", {"portfolio_overview": 4.0, "list_tasks": 2.0, FOREIGN: -3.0})
     states = {each.state for each in query.conditions if isinstance(each, InState)}
     if states & {"red", "amber", "green", "green_not_green", "over_budget"}:
         yield Evidence("health asked for", {"portfolio_overview": 2.5, "project_status": 1.0, FOREIGN: -2.0})
@@ -64,7 +68,9 @@ def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
         yield Evidence(
             "a task's key", {"task_details": 6.0, "record_update": 2.5, "propose_change": 2.5, FOREIGN: -4.0}
         )
-    if query.people and query.level in (None, Level.TASK) and not query.is_analytic:
+    if query.person_role == "manager":
+        yield Evidence("what somebody manages", {"portfolio_overview": 4.0, "my_work": -1.0, FOREIGN: -2.0})
+    elif query.people and query.level in (None, Level.TASK) and not query.is_analytic:
         yield Evidence("a person", {"my_work": 2.0, FOREIGN: -1.0})
     if scope is None:
         return

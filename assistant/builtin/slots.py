@@ -28,6 +28,8 @@ _DEPTH = {Level.PORTFOLIO: 0, Level.PROGRAM: 1, Level.PROJECT: 2, Level.TASK: 3}
 _ARTICLES = frozenset({"the", "a", "an", "our", "my", "called", "named"})
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
+_NOW = frozenset({"now", "right now", "today", "by now", "as of now", "as of today"})
+_DELAYS = frozenset({"delay", "start_delay", "duration_variance"})
 _NEAR = 4  # pieces between a field and what it is compared with
 _CUT = 12  # words of a text that is searched for
 
@@ -52,6 +54,7 @@ class _Composer:
             self._superlatives,
             self._comparisons,
             self._signed,
+            self._having,
             self._measures,
             self._states_and_values,
             self._times,
@@ -149,6 +152,8 @@ class _Composer:
     def _names(self) -> None:
         for at, piece in enumerate(self.pieces):
             hits = _hits(piece)
+            if self._is_client(at, piece):
+                continue
             if at in self.used or not hits or all(hit.row.level is Level.PERSON for hit in hits):
                 continue
             level = self._level_beside(at, hits)
@@ -156,6 +161,17 @@ class _Composer:
             fitting = tuple(hit for hit in hits if level is None or hit.row.level is level)
             self.query.scopes.append(Scope(piece.text, _surest(fitting), level, negated))
             self._take(at)
+
+    def _is_client(self, at: int, piece: Piece) -> bool:
+        """ "client Osprey" is the client, though a project may be called so too."""
+        before = self._near(at, -1)
+        if before is None or "value" not in piece.readings or self._field_at(before) != "client":
+            return False
+        self.query.conditions.append(
+            HasValue(piece.readings["value"][0], self.vocabulary.values[piece.readings["value"][0]])
+        )
+        self._take(before, at)
+        return True
 
     def _level_beside(self, at: int, hits: Sequence[Hit]) -> Level | None:
         """The level word that belongs to a name: "project 2006", "the Medicare Appeals System investment"."""
@@ -212,12 +228,17 @@ class _Composer:
     def _group_of_superlative(self) -> None:
         """ "which bureau has the most late projects": the first level is the group, the second what is counted."""
         levels = [at for at, _ in self._free("levels") if self._level_at(at)]
+        fields = [at for at, piece in self._free("fields") if self._grouping_field(piece) and not self._level_at(at)]
         most = [
             at for at, piece in self._free("superlatives") if piece.value("superlatives") in ("most_any", "least_any")
         ]
         for at in most:
             before = [place for place in levels if place < at]
             after = [place for place in levels if place > at]
+            held = [place for place in fields if place < at]
+            if held and after and not before:
+                self._group_by_field(at, held[0])
+                return
             if not before or not after or self._level_at(before[0]) is self._level_at(after[0]):
                 continue
             if self._counts_as_field(at, after[0], self._need(before[0])):
@@ -229,6 +250,13 @@ class _Composer:
                 self.query.limit = self._limit_before(before[0]) or (5 if self._is_plural(before[0]) else 1)
                 self._take(at, before[0])
                 return
+
+    def _group_by_field(self, most: int, at: int) -> None:
+        """ "which client has the most projects"."""
+        self.query.group, self.query.measure = self._grouping_field(self.pieces[at]), "count"
+        self.query.descending = self.pieces[most].value("superlatives") == "most_any"
+        self.query.limit = 5 if self._is_plural(at) else 1
+        self._take(most, at)
 
     def _counts_as_field(self, most: int, counted: int, level: Level) -> bool:
         """Whether the level keeps that very count as a field, so that its rows can be put in order by it."""
@@ -291,7 +319,15 @@ class _Composer:
             direction, _, sense = (piece.value("superlatives") or "").partition("_")
             if self.query.group or self.query.sort:
                 break
-            sort = _SUPERLATIVE_FIELDS.get(sense) or self._field_around(at) or ("cost" if sense == "size" else None)
+            if sense == "date" and not self._is_of_dates(at):
+                continue
+            sort = self._date_field(direction) if sense == "date" else None
+            sort = (
+                sort
+                or _SUPERLATIVE_FIELDS.get(sense)
+                or self._field_around(at)
+                or ("cost" if sense == "size" else None)
+            )
             if sort is None or (sense == "any" and self._is_plain_extreme(at)):
                 continue
             self.query.sort, self.query.descending = sort, direction == "most"
@@ -304,6 +340,26 @@ class _Composer:
                 self.query.limit, self.query.descending = limit, piece.value("limit") == "top"
                 self._take(at)
                 return
+
+    def _is_of_dates(self, at: int) -> bool:
+        """ "the last project to finish", "the latest planned finish"; but not "the first 5 projects"."""
+        after = self._near(at, 1)
+        if after is None or self._free_amount(after):
+            return False
+        dated = (
+            self._level_at(after) is not None
+            or self._field_at(after) in _DATE_FIELDS
+            or bool(_hits(self.pieces[after]))
+        )
+        said = any(piece.value("fields") in _DATE_FIELDS for piece in self.pieces)
+        return dated and (said or self.pieces[at].text in ("latest", "earliest"))
+
+    def _date_field(self, direction: str) -> str:
+        for at, piece in self._free("fields"):
+            if sense := next((each for each in piece.readings["fields"] if each in _DATE_FIELDS), None):
+                self._take(at)
+                return sense
+        return "finish" if direction == "most" else "start"
 
     def _is_plain_extreme(self, at: int) -> bool:
         """ "maximum planned duration of ..." asks for a value, where "which has the maximum ..." asks for a row."""
@@ -351,7 +407,12 @@ class _Composer:
             if amount and beside is not None and amount.unit is AmountUnit.NUMBER and 0 < amount.value <= 50:
                 self._take(beside)
                 return int(amount.value)
-        return 5 if self.query.plural else 1
+        after = self._near(at, 1)
+        asks_value = after is not None and "fields" in self.pieces[after].readings and not self._asks_for_rows()
+        return 5 if self.query.plural and not asks_value else 1
+
+    def _asks_for_rows(self) -> bool:
+        return any(piece.text in ("which", "list", "show", "find") for piece in self.pieces)
 
     def _amount_after(self, at: int) -> int | None:
         after = self._near(at, 1)
@@ -513,8 +574,8 @@ class _Composer:
         if state in ("red", "amber", "green") and before in ("reported", "reportedly"):
             return Compared("reported_health", "=", state)
         negated = self._negated(at)
-        if piece.value("value"):
-            value = piece.value("value") or ""
+        value = piece.value("value")
+        if value and (state is None or state == "closed" or "closed" in piece.readings.get("states", ())):
             return HasValue(value, self.vocabulary.values[value], negated)
         if state in ("active", "in_progress") and negated and piece.text == "started":
             return InState("not_started")
@@ -530,6 +591,17 @@ class _Composer:
             return InState("empty")
         sense = self._field_at(at)
         return Compared(sense, "missing") if sense else None
+
+    def _having(self) -> None:
+        """ "with a schedule delay" means one above zero."""
+        for at, _ in self._free("presence"):
+            after = self._near(at, 1)
+            sense = self._field_at(after)
+            beyond = self._near(after, 1) if after is not None else None
+            compared = beyond is not None and bool({"compare", "negation"} & self.pieces[beyond].readings.keys())
+            if sense in _DELAYS and after is not None and not compared and not self._free_amount(beyond):
+                self._add(Compared(sense or "", ">", Decimal(0), AmountUnit.DAYS), at)
+                self._take(at, after)
 
     def _signed(self) -> None:
         """ "a negative cost variance"."""
@@ -559,7 +631,7 @@ class _Composer:
             self._bind(at, piece.time)
 
     def _bind(self, at: int, time: TimeSpan) -> None:
-        if time.problem:
+        if time.problem or (time.words in _NOW and self._states()):
             return
         state = self._pop_state("should_have_finished")
         if state:
@@ -568,7 +640,10 @@ class _Composer:
         elif time.role is TimeRole.AS_OF:
             self.query.as_of = time.last
         elif sense := self._dated_field(at):
+            if sense == "finish" and any(piece.text == "did" for piece in self.pieces):
+                sense = "finished"  # "what did we finish last week"
             self._add_window(sense, time, at)
+            self.query.due = self.query.due or (sense == "finish" and any(piece.text == "due" for piece in self.pieces))
         elif self._has_state("done") or self._has_state("closed"):
             self._add_window("finished", time, at)
         elif time.first == time.last and time.role is TimeRole.WITHIN and self._has_state("late"):
@@ -598,6 +673,9 @@ class _Composer:
                 return True
         return False
 
+    def _states(self) -> list[InState]:
+        return [each for each in (*self.query.conditions, *self.query.part) if isinstance(each, InState)]
+
     def _has_state(self, state: str) -> bool:
         held = [*self.query.conditions, *self.query.part]
         return any(isinstance(each, InState) and each.state == state and not each.negated for each in held) or (
@@ -614,7 +692,7 @@ class _Composer:
     def _order(self) -> None:
         for at, piece in self._free("order"):
             if piece.value("order") == "by":
-                after = self._near(at, 1)
+                after = self._near(at, 1, over=lambda each: each.is_filler or "measures" in each.readings)
                 sense = self._field_at(after)
                 if sense and after is not None:
                     self.query.sort = sense
@@ -635,10 +713,34 @@ class _Composer:
                     self.query.of = measurable
                     continue
             self.query.asked.append(senses[0])
+            self.query.words[senses[0]] = piece.text
+
+    def _settle_counted(self) -> None:
+        """ "how many people work on X" counts the owners of tasks, "how many clients" the values of a field."""
+        query = self.query
+        if query.measure != "count" or query.level is not None or query.group or not query.asked:
+            return
+        counted = query.asked.pop(0)
+        if counted == "people":
+            query.level, query.group = Level.TASK, "owner"
+            query.conditions.append(Compared("owner", "present"))
+        else:
+            query.group = counted
+            query.conditions.append(Compared(counted, "present"))
+
+    def _settle_subject(self) -> None:
+        """ "status of", "health of" ask for the whole picture; "portfolio overview" is about everything there is."""
+        query = self.query
+        if query.scopes and query.level is None and not query.is_analytic:
+            query.asked = [sense for sense in query.asked if sense not in ("state", "health")]
+        if query.level is Level.PORTFOLIO and not query.plural and not query.scopes and not query.is_analytic and not query.conditions:
+            query.level, query.whole = None, True
 
     def _settle(self) -> None:
         """What follows from the whole: an order replaces a sum, a narrower condition one that it implies."""
         query = self.query
+        if query.group and query.measure is None:
+            query.measure = "count"
         if query.sort and not query.group and query.measure in ("sum", "max", "min"):
             query.measure = None
         if query.measure is None and not query.sort and "duration_variance" in query.asked and query.plural:
@@ -681,10 +783,13 @@ class _Composer:
         self.query.names_expected = any(self._is_name_like(at) for at in range(len(self.pieces)))
         self._counts_of_children()
         self._settle()
+        self._settle_subject()
+        self._settle_counted()
         for at, _ in self._free("levels"):
             if level := self._level_at(at):
                 self.query.mentioned_levels.append(level)
                 self._take(at)
+        self.query.only_filler = all(piece.is_filler for piece in self.pieces)
         self.query.either = any(piece.text in ("or", "and/or") for piece in self.pieces)
         self.query.unknown = [
             piece.text for at, piece in enumerate(self.pieces) if at not in self.used and piece.is_word

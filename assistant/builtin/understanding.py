@@ -16,6 +16,7 @@ from assistant.builtin.query import Compared, Query, SaysText, Scope
 from assistant.builtin.routing import BUILT, route
 from assistant.builtin.slots import compose
 from assistant.builtin.vocabulary import LEVELS, Vocabulary
+from assistant.builtin.words import is_other_language
 from storage.access import Reader
 from storage.directory import own_work, plan_calendar
 from storage.names import task_keyed
@@ -140,14 +141,17 @@ class _Reading:
     def _decided(self, text: str, query: Query, pieces: Sequence[Piece]) -> Understanding:
         if query.problems:
             raise _Instead(Refusal("declined", " ".join(query.problems)))
+        if is_other_language(query.unknown):
+            raise _Instead(replies.english_only())
         scope = self._scope(query, text)
+        self._ask_for_parent(query, scope)
         chances = intent.load().probabilities(_without_names(pieces))
         if self._is_loose(query, scope):
             scope, query.task_match = self._loose_name(query, chances)
         tools = route(query, scope, chances)
         tool = max(tools, key=lambda each: tools[each])
         if tool == intent.FOREIGN:
-            raise _Instead(self._nothing_like_it(query, chances) or replies.foreign())
+            raise _Instead(replies.unclear() if query.only_filler else replies.foreign())
         if tool not in BUILT:
             raise _Instead(replies.not_yet(tool))
         return self._called(tool, tools[tool], text, query, scope)
@@ -174,18 +178,21 @@ class _Reading:
 
     def _selected(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
         place = scope or self._in_focus(query) or self._owner_scope(query)
-        self._check_known(query)
+        self._check_held(query, place)
+        self._check_known(query, place)
         level = self._level(tool, query, place)
-        writer = Writer(self.vocabulary, level)
+        writer = Writer(self.vocabulary, level, self.today)
         try:
             arguments = writer.selection(query, self._place(place))
         except NotInTheData as missing:
-            raise _Instead(self._absent(missing.words, level)) from missing
+            raise _Instead(self._absent(query, missing.words, level)) from missing
         if level is Level.TASK:
             tool = "list_tasks"
         else:
             tool, arguments = "portfolio_overview", {"level": level.value, **arguments}
         names = {"scope": place.name} if place else {}
+        if place and place.level is level and arguments.get("sort") and not query.sort:
+            names["looked_up"] = self.vocabulary.catalogues[level].fields[arguments["sort"]].label
         return self._answered(tool, chance, text, query, arguments, names, place, level)
 
     def _answered(
@@ -240,7 +247,7 @@ class _Reading:
                 open_question = open_question or result
         if open_question and not found:
             raise _Instead(open_question)
-        return self._innermost([match for _, match in found]) if found else None
+        return self._innermost(query, [match for _, match in found]) if found else None
 
     def _resolved(self, scope: Scope) -> Match | Clarification:
         hits = scope.hits
@@ -250,15 +257,19 @@ class _Reading:
             return matched(row) if row else taken
         if isinstance(taken, Match) and hits[0].misspelt:
             self.notes.append(f"I took “{scope.words}” as {taken.name}.")
+            return replace(taken, instead_of="")
         return taken
 
-    def _innermost(self, matches: Sequence[Match]) -> Match:
-        """The row that lies within all the others; else the question which of them is meant."""
+    def _innermost(self, query: Query, matches: Sequence[Match]) -> Match | None:
+        """The row that lies within all the others. Rows of one level are looked at side by side."""
         for match in matches:
             row = self.index.row(match.level, match.id)
             above = {(match.level, match.id), *(row.parents if row else ())}
             if all((other.level, other.id) in above for other in matches):
                 return match
+        if len({match.level for match in matches}) == 1 and matches[0].level in LEVELS:
+            query.among = (matches[0].level, tuple(dict.fromkeys(match.key for match in matches)))
+            return None
         options = tuple(Option(match.key, match.name, match.level) for match in matches)
         raise _Instead(Clarification("I can answer for one of these at a time: which one first?", options))
 
@@ -279,9 +290,6 @@ class _Reading:
                 raise _Instead(found)
             return None, None
         return None, found
-
-    def _nothing_like_it(self, query: Query, chances: dict[str, float]) -> Refusal | None:
-        return None
 
     def _some_project(self, query: Query) -> Match:
         """The project of the talk; else the name that nobody bears, or the question which one."""
@@ -377,6 +385,8 @@ class _Reading:
         """The level said; else the one of the row asked for; else the first that has all that the query speaks of."""
         if query.level is not None:
             return query.level
+        if query.among is not None and not query.is_analytic:
+            return query.among[0]
         own = place.level if place and place.level in LEVELS and query.asked and not query.is_analytic else None
         usual = Level.TASK if tool == "list_tasks" else Level.PROJECT
         order = [*([own] if own else []), usual, *(level for level in LEVELS if level is not usual)]
@@ -384,25 +394,45 @@ class _Reading:
 
     def _can_write(self, level: Level, query: Query) -> bool:
         try:
-            Writer(self.vocabulary, level).selection(query, None)
+            Writer(self.vocabulary, level, self.today).selection(query, None)
         except NotInTheData:
             return False
         return True
 
-    def _absent(self, words: str, level: Level) -> Refusal:
-        holder = self.vocabulary.level_with(words)
-        return replies.absent(words.replace("_", " "), self.vocabulary, level, holder)
+    def _absent(self, query: Query, sense: str, level: Level) -> Refusal:
+        holder = self.vocabulary.level_with(sense)
+        words = self._as_written(query.words.get(sense, sense.replace("_", " ")))
+        return replies.absent(words, self.vocabulary, level, holder)
 
-    def _check_known(self, query: Query) -> None:
+    def _ask_for_parent(self, query: Query, place: Match | None) -> None:
+        """ "which bureau does PECOS belong to" asks for a field of PECOS."""
+        if place is None or query.level is None or query.plural or query.is_analytic or place.level not in LEVELS:
+            return
+        if LEVELS.index(query.level) > LEVELS.index(place.level):
+            query.asked.insert(0, query.level.value)
+            query.level = None
+
+    def _check_held(self, query: Query, place: Match | None) -> None:
+        """What no level has a field for is not in the data, whatever else was said."""
+        senses = [*query.asked, *([query.of] if query.of else []), *([query.group] if query.group else [])]
+        for sense in senses:
+            if sense not in _DATE_PARTS and self.vocabulary.level_with(sense) is None:
+                level = query.level or (place.level if place and place.level in LEVELS else Level.PROJECT)
+                raise _Instead(self._absent(query, sense, level))
+
+    def _check_known(self, query: Query, place: Match | None) -> None:
         """A word that carries meaning and is not understood must not be passed over in an answer with figures."""
         strange = [word for word in query.unknown if not word.endswith("ly")]
         if strange:
             words = [self._as_written(word) for word in strange]
+            if place is not None and not query.level:
+                raise _Instead(replies.nothing_on(words, place.name))
             if query.names_expected:
                 raise _Instead(not_found(self.index, " ".join(words), (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)))
             raise _Instead(replies.unknown_words(words))
 
 
+_DATE_PARTS = frozenset({"year", "quarter", "month"})
 _FOLLOWING = re.compile(
     r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*(?:what about|how about|what of|and|same for|same with|also|or)\b"
 )

@@ -86,7 +86,9 @@ def _catalogue_phrases(catalogues: Iterable[Catalogue]) -> Iterator[tuple[str, s
         for key, field in each.fields.items():
             if field.kind is not FieldKind.COUNT:
                 names = (field.label, *field.words, key.replace("_", " "))
-                yield from (("fields", key, name) for name in names if name not in too_common)
+                yield from (
+                    ("fields", key, form) for name in names for form in _numbers(name) if form not in too_common
+                )
         for key, state in each.states.items():
             names = (state.label, *state.words)
             yield from (
@@ -113,6 +115,10 @@ def _names_of(value: str) -> list[str]:
     parts = [part.strip() for part in re.split(r"\s-\s|/", named)]
     plurals = [f"{part}s" for part in parts if not part.endswith("s")]
     return list(dict.fromkeys(phrase for phrase in (whole, named, *parts, *plurals) if words_of(phrase)))
+
+
+def _numbers(name: str) -> tuple[str, ...]:
+    return (name,) if name.endswith("s") or len(name) < 3 else _both_numbers(name)
 
 
 def _both_numbers(word: str) -> tuple[str, str]:

@@ -75,6 +75,11 @@ def filler() -> frozenset[str]:
     return frozenset(lexicon()["filler"].split())
 
 
+def is_other_language(words: Sequence[str]) -> bool:
+    """Whether two or more of these words, none of which means anything here, are small words of other languages."""
+    return len(set(words) & frozenset(lexicon()["other_languages"].split())) >= 2
+
+
 def read_words(plain_text: str) -> list[Word]:
     """The words of a plain text with chat spellings written out: "wheres" is two words in one place."""
     spellings = lexicon()["spellings"]

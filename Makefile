@@ -15,6 +15,7 @@ help:
 	@echo "make test              set up and run the tests"
 	@echo "make facts             write tools/FACTS.md from the classes of facts"
 	@echo "make check             format, lint, types, import contracts and tests"
+	@echo "make facts             write tools/FACTS.md anew"
 
 run: setup
 	@$(PILOTHOUSE) init --sample
@@ -41,6 +42,9 @@ check: setup-test browser
 facts: setup
 	@.venv/bin/python -m tools.facts_page
 
+facts: setup
+	@.venv/bin/python -m tools.facts_page
+
 setup: .venv/set-up
 
 setup-test: .venv/set-up-test
@@ -53,6 +57,7 @@ setup-test: .venv/set-up-test
 .venv/set-up: .venv/bin/python pyproject.toml constraints.txt
 	@echo "Installing Pilothouse into .venv (about two minutes the first time)"
 	@$(INSTALL) -e .
+	@.venv/bin/python -m assistant.builtin.intent
 	@touch $@
 
 .venv/set-up-test: .venv/set-up

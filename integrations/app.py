@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from assistant.answer import Answer, Question
 
 
+LONGEST_QUESTION = 4_000
+TOO_LONG = (
+    f"That is {{length:,}} characters, and I read questions of up to {LONGEST_QUESTION:,}. "
+    "Ask about one thing, like “where is” and a project's name."
+)
+
+
 class Answering(Protocol):
     """What the surfaces need of an assistant."""
 
@@ -63,6 +70,8 @@ class Application:
         """The answer to one question; a surprise becomes the outcome `failed`, and a line in the log."""
         from assistant.answer import Answer, Question
 
+        if len(text) > LONGEST_QUESTION:
+            return Answer(outcome="declined", text=TOO_LONG.format(length=len(text)))
         question = Question(
             text=text, reader=Reader(asker.id), today=self.today(), surface=surface, thread=thread, as_of=as_of
         )

@@ -66,6 +66,8 @@ async def ask(request: Request) -> Response:
         return HTMLResponse(render_exchange(exchange), headers={"X-Fragment": "yes"})
     if answer.outcome == "failed":
         return _sentence("That did not work", answer.text, status=500)
+    if not answer.thread:
+        return _sentence("Not answered", answer.text, status=422)
     query = f"&as_of={as_of}" if as_of else ""
     return RedirectResponse(f"/?thread={answer.thread}{query}#latest", status_code=303)
 

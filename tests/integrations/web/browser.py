@@ -1,6 +1,7 @@
-"""A real browser for the page's tests, and a helper that takes its picture."""
+"""A real browser for the page's tests, and README's picture of it (run as a module)."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +41,17 @@ def ask(page: Page, question: str) -> None:
     answers.nth(before).wait_for()
 
 
-def take_screenshot(page: Page, path: Path) -> None:
-    """The page as it stands, for README's picture."""
-    page.wait_for_timeout(300)
-    page.screenshot(path=path)
+def take_picture(address: str, person: str, question: str, path: Path) -> None:
+    """The picture of README: a person's question to a running server, with its answer."""
+    with open_browser() as browser:
+        page = browser.new_page(viewport={"width": 1100, "height": 960})
+        page.goto(address)
+        page.select_option("#person", person)
+        page.wait_for_load_state()
+        ask(page, question)
+        page.locator("#question").blur()
+        page.screenshot(path=path)
+
+
+if __name__ == "__main__":
+    take_picture(*sys.argv[1:4], Path(sys.argv[4]))

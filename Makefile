@@ -42,9 +42,6 @@ check: setup-test browser
 facts: setup
 	@.venv/bin/python -m tools.facts_page
 
-facts: setup
-	@.venv/bin/python -m tools.facts_page
-
 setup: .venv/set-up
 
 setup-test: .venv/set-up-test

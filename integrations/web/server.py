@@ -1,6 +1,7 @@
 """The web server: routes behind their guards, and the rules for listening beyond this machine."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -64,7 +65,8 @@ def serve(application: Application, *, host: str, port: int) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how a server is meant to be stopped
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -16,6 +16,7 @@ import pytest
 from integrations.app import Application
 from integrations.cli import main
 from integrations.settings import Settings
+from storage import sample
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Ran:
     def json(self) -> Any:
         return json.loads(self.out)
 
+
+FEDERAL = Path(sample.__file__).parent / "hhs-it-portfolio"
 
 Run = Callable[..., Ran]
 
@@ -148,6 +151,37 @@ def test_a_chat_goes_on_until_its_input_ends(
 
     assert ran.code == 0
     assert ran.out.count("Built-in model") == 2
+
+
+def test_a_question_that_is_too_long_is_declined(run: Run, sample_settings: Settings) -> None:
+    ran = run("ask", "late " * 1_000, "--json", home=sample_settings.home)
+
+    assert (ran.code, ran.json["outcome"]) == (0, "declined")
+    assert "4,000" in ran.json["text"]
+
+
+def test_an_import_is_reported_and_its_figures_are_there_for_the_first_question(run: Run) -> None:
+    run("init", "--owner", "ana@own.example")
+    tried = run("import", str(FEDERAL), "--dry-run", "--json").json
+    done = run("import", str(FEDERAL))
+    answer = run("ask", "how many projects has the Medicare Appeals System investment?", "--json").json
+
+    assert (tried["applied"], tried["counts"]["projects"]["added"]) == (False, 202)
+    assert done.code == 0
+    assert "202 added" in done.out and "It cannot answer" in done.out
+    assert (answer["outcome"], answer["as_of"]) == ("answered", "2012-08-01")
+    assert run("import", str(FEDERAL)).out.startswith("Nothing changed.")
+
+
+def test_an_import_that_is_refused_reports_why_and_exits_1(run: Run, tmp_path: Path) -> None:
+    run("init", "--owner", "ana@own.example")
+    bad = tmp_path / "projects.csv"
+    bad.write_text("key,name,currency,planned_start\nA,Alpha,EUR,2026-02-30\n")
+    ran = run("import", str(bad))
+
+    assert ran.code == 1
+    assert "row 2" in ran.out and "2026-02-30" in ran.out
+    assert run("import", str(tmp_path / "missing.csv")).code == 1
 
 
 def test_people_keys_and_grants_are_managed(run: Run) -> None:

@@ -29,6 +29,40 @@ class IsoDate(FunctionElement[Any]):
     inherit_cache = True
 
 
+class Lower(FunctionElement[int]):
+    """The lower of two numbers."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+class Higher(FunctionElement[int]):
+    """The higher of two numbers."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(Lower)
+def _(element: Lower, compiler: SQLCompiler, **options: Any) -> str:
+    return f"least({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Higher)
+def _(element: Higher, compiler: SQLCompiler, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Lower, "sqlite")
+def _(element: Lower, compiler: SQLCompiler, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Higher, "sqlite")
+def _(element: Higher, compiler: SQLCompiler, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
 @compiles(DayNumber, "sqlite")
 def _(element: DayNumber, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST(julianday(date({compiler.process(element.clauses, **options)})) + 0.5 AS INTEGER)"
@@ -57,7 +91,7 @@ def day_minutes(basis: Expression) -> Expression:
 def minutes_since(basis: Expression, due: Expression, day: Expression) -> Expression:
     """Whole days passed since the day something was due, in minutes: elapsed, or the working days between the two."""
     working = _weekdays_before(DayNumber(day)) - _weekdays_before(DayNumber(due) + 1)
-    passed = case((working > 0, working), else_=0)
+    passed = Higher(working, literal(0))
     elapsed = DayNumber(day) - DayNumber(due)
     return case((basis == DurationBasis.WORKING, passed * WORKING_DAY_MINUTES), else_=elapsed * ELAPSED_DAY_MINUTES)
 
@@ -71,5 +105,4 @@ def minutes_between(basis: Expression, first: Expression, last: Expression, *, i
 
 def _weekdays_before(day_number: Expression) -> Expression:
     """Mondays to Fridays before a day, counted from a fixed Monday."""
-    into_week = day_number % 7
-    return (day_number // 7) * 5 + case((into_week > 5, literal(5)), else_=into_week)
+    return (day_number // 7) * 5 + Lower(day_number % 7, literal(5))

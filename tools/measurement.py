@@ -19,7 +19,7 @@ from storage.selection.measures import (
     measure,
     measure_groups,
 )
-from storage.selection.rows import Row, list_extremes
+from storage.selection.rows import Row, list_holders
 from storage.vocabulary import Level
 from tools import facts
 from tools.cells import cell, figure, wording
@@ -68,6 +68,9 @@ class Measurement(Fact):
 def measurement(asked: Asked) -> Measurement:
     """The measure that was asked for (a count, if none was), over the rows asked for. Raises Unanswerable."""
     return _Measuring(asked).fact()
+
+
+Lines = tuple[dict[str, MeasuredLine], list[SourceRef], int]
 
 
 class _Measuring:
@@ -127,20 +130,18 @@ class _Measuring:
     def _is_extreme(self) -> bool:
         return self.measure in (Measure.MIN, Measure.MAX)
 
-    def _rows(self, values: list[Measured]) -> tuple[dict[str, MeasuredLine], list[SourceRef], int]:
+    def _rows(self, values: list[Measured]) -> Lines:
         """Lines, what they cite, and how many there are in all: groups, holders of the extreme, or units."""
         if self.grouping:
             return self._group_lines(self.grouping, values)
-        if self._is_extreme and self.field:
-            return self._holder_lines(self.field)
+        if self._is_extreme and self.field and any(each.value is not None for each in values):
+            return self._holder_lines(self.field, [each for each in values if each.value is not None])
         evidence = self.asked.evidence(self.selection)
         if len(values) > 1:
             return {each.unit or "": self._line(each.unit or "", each) for each in values}, evidence, 0
         return {}, evidence, 0
 
-    def _group_lines(
-        self, grouping: Grouping, values: list[Measured]
-    ) -> tuple[dict[str, MeasuredLine], list[SourceRef], int]:
+    def _group_lines(self, grouping: Grouping, values: list[Measured]) -> Lines:
         asked, apart = self.asked, len(values) > 1
         found: Groups = measure_groups(
             asked.session,
@@ -163,17 +164,17 @@ class _Measuring:
                 sources.append(source_of(level, str(group.key), group.label))
         return lines, sources, found.total
 
-    def _holder_lines(self, field: Measurable) -> tuple[dict[str, MeasuredLine], list[SourceRef], int]:
+    def _holder_lines(self, field: Measurable, held: list[Measured]) -> Lines:
         """The rows that hold the highest or the lowest value."""
         asked = self.asked
         columns = [field, *([asked.catalogue.fields["project"]] if asked.level is Level.TASK else [])]
-        found = list_extremes(
+        found = list_holders(
             asked.session,
             asked.reader,
             self.selection,
             field,
             columns,
-            highest=self.measure is Measure.MAX,
+            held=held,
             limit=asked.limit,
         )
         lines = {

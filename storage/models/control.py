@@ -98,7 +98,7 @@ class TaskReading(SQLModel, table=True):
     task_id: int = Field(primary_key=True, foreign_key="task.id", ondelete="CASCADE")
     project_id: int = link("project.id", required=True, on_delete="CASCADE")
     is_leaf: bool
-    is_open: bool = Field(index=True)
+    is_open: bool
     start: datetime | None = moment()
     finish: datetime | None = moment(index=True)
     actual_start: datetime | None = moment()

@@ -1,9 +1,10 @@
 """Where selected rows come from: the joins of a level, the place, and what their reader may see of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -142,12 +143,14 @@ class Frame:
     def name(self) -> Expression:
         return func.coalesce(self.root.c.name, self.root.c.key)
 
-    def select(self, columns: Mapping[str, Expression], where: Iterable[Expression]) -> Select[Any]:
+    def select(
+        self, columns: Mapping[str, Expression], where: Iterable[Expression], order: Sequence[Expression] = ()
+    ) -> Select[Any]:
         """These columns of the visible rows that satisfy all conditions."""
         conditions = (self._visible(), *where)
-        used = _tables_in((*columns.values(), *conditions))
+        used = _tables_in((*columns.values(), *conditions, *order))
         query: Select[Any] = select(*(column.label(label) for label, column in columns.items()))
-        query = query.select_from(self._joined(used)).where(*conditions)
+        query = query.select_from(self._joined(used)).where(*conditions).order_by(*order)
         return query.add_cte(*self._summed_up(used))
 
     def conditions(self, selection: Selection) -> list[Expression]:
@@ -244,14 +247,11 @@ class Frame:
 
     def _summed_up(self, used: set[Any]) -> list[CTE]:
         """What programs, or portfolios, have of their visible projects, where a query uses it."""
-        parents: list[CTE] = []
-        if fields.ROLLUP in used:
-            parents.append(self._rolled_up().cte(fields.ROLLUP.name))
-        if fields.PROGRAM_COUNT in used:
-            parents.append(self._program_count().cte(fields.PROGRAM_COUNT.name))
-        return parents
+        rolled_up = [self._rolled_up] if fields.ROLLUP in used else []
+        return [*rolled_up, *([self._program_count] if fields.PROGRAM_COUNT in used else [])]
 
-    def _rolled_up(self) -> Select[Any]:
+    @cached_property
+    def _rolled_up(self) -> CTE:
         projects = self._beside(Level.PROJECT)
         parent = fields.PROJECT.c.program_id if self.level is Level.PROGRAM else fields.PORTFOLIO_ID
         rights = (Right.SUMMARY, Right.MONEY, Right.COST_OF_TIME)
@@ -263,12 +263,14 @@ class Frame:
             **{f"sees_{right.name.lower()}": func.sum(case((projects.allows(right), 1))) for right in rights},
             **{each.key: func.sum(projects.shown(each)) for each in fields.ROLLED},
         }
-        return projects.select(columns, [parent.is_not(None)]).group_by(parent)
+        return projects.select(columns, [parent.is_not(None)]).group_by(parent).cte(fields.ROLLUP.name)
 
-    def _program_count(self) -> Select[Any]:
+    @cached_property
+    def _program_count(self) -> CTE:
         portfolio_id = fields.PROGRAM.c.portfolio_id
         columns = (portfolio_id.label("parent_id"), func.count().label("programs"))
-        return select(*columns).where(self.access.programs()).group_by(portfolio_id)
+        counted = select(*columns).where(self.access.programs()).group_by(portfolio_id)
+        return counted.cte(fields.PROGRAM_COUNT.name)
 
     def _allows_team(self, right: Right) -> Expression:
         if self.level is not Level.TASK:
@@ -299,8 +301,11 @@ class Frame:
 
     def _among_projects(self, condition: Expression) -> Expression:
         """The rows that are, or hold, or belong to, a visible project of which the condition is true."""
-        if self.level in (Level.TASK, Level.PROJECT):
+        if self.level is Level.PROJECT:
             return condition
+        if self.level is Level.TASK:  # from the projects down, not through all tasks
+            found = self._beside(Level.PROJECT).select({"id": fields.PROJECT.c.id}, [condition])
+            return fields.READING.c.project_id.in_(found)
         parent = fields.PROJECT.c.program_id if self.level is Level.PROGRAM else fields.PORTFOLIO_ID
         return self.id.in_(self._beside(Level.PROJECT).select({"id": parent}, [condition]))
 

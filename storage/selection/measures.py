@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from sqlalchemy import (
+    BigInteger,
     Integer,
     Result,
     Row,
@@ -182,7 +183,7 @@ class _Measuring:
         query = query.group_by(base.c.key, base.c.label, *([base.c.unit] if apart else []))
         if apart:
             query = query.having(func.count(base.c.value) > 0)
-        ranks = {"value": self._rank(base), "label": base.c.label, "count": func.count()}
+        ranks = {"value": self._rank(base), "label": base.c.label, "count": self._counts(base)[0]}
         rank = ranks[order.by]
         ranked = rank.desc() if order.descending else rank.asc()
         return self.frame.run(query.order_by(rank.is_(None), ranked, base.c.label, base.c.key).limit(limit))
@@ -193,10 +194,7 @@ class _Measuring:
         rows = self.frame.select(self._columns(), where).subquery("selected")
         if self.question.measure is not Measure.MEDIAN:
             return rows
-        group = [rows.c.key, *([rows.c.unit] if apart else [])]
-        place = func.row_number().over(partition_by=group, order_by=(rows.c.value.is_(None), rows.c.value))
-        present = func.count(rows.c.value).over(partition_by=group)
-        return select(*rows.c, place.label("place"), present.label("present")).subquery("placed")
+        return _histogram(rows, [rows.c.key, rows.c.label, rows.c.unit] if apart else [rows.c.key, rows.c.label])
 
     def _columns(self) -> dict[str, Expression]:
         field, grouping = self.question.field, self.grouping
@@ -220,8 +218,15 @@ class _Measuring:
 
     def _summary(self, base: Subquery, columns: Sequence[Expression]) -> Select[Any]:
         first, second = self._parts(base)
-        counts = (func.count().label("matched"), func.count(base.c.value).label("present"))
-        return select(*columns, *counts, first.label("first"), second.label("second"))
+        matched, present = self._counts(base)
+        figures = {"matched": matched, "present": present, "first": first, "second": second}
+        return select(*columns, *(figure.label(label) for label, figure in figures.items()))
+
+    def _counts(self, base: Subquery) -> tuple[Expression, Expression]:
+        """How many rows there are, and how many of them have a value."""
+        if self.question.measure is Measure.MEDIAN:
+            return func.sum(base.c.weight), func.max(base.c.present)
+        return func.count(), func.count(base.c.value)
 
     def _parts(self, base: Subquery) -> tuple[Expression, Expression]:
         """The two figures that the value is made of."""
@@ -240,8 +245,8 @@ class _Measuring:
             case Measure.MEDIAN:
                 half = base.c.present + 1
                 return (
-                    func.min(case((base.c.place == half // 2, value))),
-                    func.min(case((base.c.place == (half + 1) // 2, value))),
+                    func.min(case((base.c.up_to >= half // 2, value))),
+                    func.min(case((base.c.up_to >= (half + 1) // 2, value))),
                 )
             case Measure.SHARE if self.question.field:
                 return func.sum(case((base.c.part == 1, value), else_=0)), func.sum(value)
@@ -256,12 +261,25 @@ class _Measuring:
         return first + second if self.question.measure is Measure.MEDIAN and not is_date else first
 
 
+def _histogram(rows: Subquery, group: list[Any]) -> Subquery:
+    """How many rows of a group have each value, and how many have it or a lower one: what a median is read from."""
+    unit: list[Expression] = [rows.c.unit] if rows.c.unit in group else [func.max(rows.c.unit).label("unit")]
+    others = [column for column in group if column is not rows.c.unit]
+    counted = select(*others, *unit, rows.c.value, func.count().label("weight")).group_by(*group, rows.c.value)
+    each = counted.subquery("counted")
+    same = [each.c[str(column.key)] for column in group]
+    up_to = func.sum(each.c.weight).over(partition_by=same, order_by=(each.c.value.is_(None), each.c.value))
+    present: Expression = func.sum(case((each.c.value.is_not(None), each.c.weight))).over(partition_by=same)
+    present = cast(present, BigInteger)  # PostgreSQL sums integers to decimals, which do not halve to whole numbers
+    return select(*each.c, up_to.label("up_to"), present.label("present")).subquery("histogram")
+
+
 def _measured(question: Question, row: Row[Any]) -> Measured:
     return Measured(
         value=_value(question.measure, row.first, row.second),
         unit=row.unit,
-        matched=row.matched,
-        missing=0 if question.measure is Measure.COUNT else row.matched - row.present,
+        matched=int(row.matched),
+        missing=0 if question.measure is Measure.COUNT else int(row.matched - (row.present or 0)),
         part=int(row.first or 0) if question.measure is Measure.SHARE and question.field is None else None,
         label=getattr(row, "label", None),
         key=getattr(row, "key", None),

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import String, and_, case, cast, func, literal, null, or_, select
 from sqlmodel import Session
 
 from storage import fields
@@ -13,6 +14,7 @@ from storage.access import Reader
 from storage.catalogue import Field, FieldKind, Right
 from storage.expressions import Expression, day_minutes
 from storage.selection.frames import Frame, Selection
+from storage.selection.measures import Measured
 from storage.vocabulary import Level
 
 MOST_ROWS = 50
@@ -38,8 +40,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Extremes:
-    """The rows that hold the highest, or the lowest, value of each unit, and how many do."""
+class Holders:
+    """The first rows that hold a value, and how many do."""
 
     rows: list[Row]
     total: int
@@ -73,30 +75,32 @@ def list_rows(
 ) -> list[Row]:
     """The first selected rows with these fields; one query."""
     frame = _frame(session, reader, selection)
-    query = frame.select(_labelled(frame, columns), frame.conditions(selection))
-    query = query.order_by(*_ranks(frame, order), frame.id).limit(min(limit, MOST_ROWS))
+    ranks = [*_ranks(frame, order), frame.id]
+    first = frame.select({"id": frame.id}, frame.conditions(selection), ranks).limit(min(limit, MOST_ROWS))
+    # Cells are made for the rows that are shown, not for all that are sorted.
+    query = frame.select(_labelled(frame, columns), [frame.id.in_(select(first.subquery("first").c.id))], ranks)
     return [_row(found, columns) for found in frame.run(query)]
 
 
-def list_extremes(
+def list_holders(
     session: Session,
     reader: Reader,
     selection: Selection,
     field: Field,
     columns: Sequence[Field],
     *,
-    highest: bool,
+    held: Sequence[Measured],
     limit: int = MOST_ROWS,
-) -> Extremes:
-    """The rows whose field is the highest (or lowest) of its unit; one query."""
+) -> Holders:
+    """The rows whose field has one of these values, each in its unit; one query."""
     frame = _frame(session, reader, selection)
-    where = [*frame.conditions(selection), frame.allows(field.right), field.value.is_not(None)]
-    ranked = field.value.desc() if highest else field.value.asc()
-    rank = func.rank().over(partition_by=[] if field.unit is None else [field.unit], order_by=ranked)
-    every = frame.select({**_labelled(frame, columns), "rank": rank}, where).subquery("ranked")
-    query = select(every, func.count().over().label("total")).where(every.c.rank == 1).order_by(every.c.id).limit(limit)
-    found = frame.run(query).all()
-    return Extremes([_row(each, columns) for each in found], found[0].total if found else 0)
+    where = [*frame.conditions(selection), frame.allows(field.right), or_(*(_equals(field, each) for each in held))]
+    counted = {"id": frame.id, "total": func.count().over()}
+    holding = frame.select(counted, where, [frame.id]).limit(min(limit, MOST_ROWS)).subquery("holding")
+    total = select(func.max(holding.c.total)).scalar_subquery()
+    shown = {**_labelled(frame, columns), "total": total}
+    found = frame.run(frame.select(shown, [frame.id.in_(select(holding.c.id))], [frame.id])).all()
+    return Holders([_row(each, columns) for each in found], found[0].total if found else 0)
 
 
 def tally(session: Session, reader: Reader, selection: Selection, counted: Sequence[Field]) -> dict[str, int]:
@@ -155,8 +159,10 @@ def known(
 def list_words(session: Session, reader: Reader, level: Level, field: Field) -> list[str]:
     """The words that visible rows of a level have in a field, in order; one query."""
     frame = Frame(session, reader, level, date.min, None)
-    query = frame.select({"word": field.value}, [field.value.is_not(None), frame.allows(field.right)])
-    return sorted(frame.run(query.distinct()).scalars())
+    words = select(field.value.label("word")).where(field.value.is_not(None)).distinct().subquery("words")
+    said = frame.select({"word": field.value}, [field.value == words.c.word, frame.allows(field.right)])
+    query = select(words.c.word).where(said.correlate(words).exists()).order_by(words.c.word)
+    return list(frame.run(query).scalars())
 
 
 def find_client(session: Session, reader: Reader, name: str) -> str | None:
@@ -190,6 +196,12 @@ def _labelled(frame: Frame, columns: Sequence[Field]) -> dict[str, Expression]:
 
 def _unit(field: Field) -> Expression:
     return null() if field.unit is None else field.unit
+
+
+def _equals(field: Field, held: Measured) -> Expression:
+    value = int(held.value) if isinstance(held.value, Fraction) else held.value
+    same = field.value == literal(value, field.value.type)
+    return same if field.unit is None or held.unit is None else and_(same, cast(field.unit, String) == held.unit)
 
 
 def _ranks(frame: Frame, order: RowOrder | None) -> list[Expression]:

@@ -705,7 +705,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id"),
     )
     op.create_index("ix_task_reading_finish", "task_reading", ["finish"], unique=False)
-    op.create_index("ix_task_reading_is_open", "task_reading", ["is_open"], unique=False)
     op.create_index("ix_task_reading_project_id", "task_reading", ["project_id"], unique=False)
     op.create_table(
         "time_entry",
@@ -750,7 +749,6 @@ def downgrade() -> None:
     op.drop_index("ix_time_entry_person_id", table_name="time_entry")
     op.drop_table("time_entry")
     op.drop_index("ix_task_reading_project_id", table_name="task_reading")
-    op.drop_index("ix_task_reading_is_open", table_name="task_reading")
     op.drop_index("ix_task_reading_finish", table_name="task_reading")
     op.drop_table("task_reading")
     op.drop_index("ix_status_update_written_on", table_name="status_update")

@@ -15,7 +15,6 @@ help:
 	@echo "make test              set up and run the tests"
 	@echo "make facts             write tools/FACTS.md from the classes of facts"
 	@echo "make check             format, lint, types, import contracts and tests"
-	@echo "make facts             write tools/FACTS.md anew"
 
 run: setup
 	@$(PILOTHOUSE) init --sample

@@ -133,6 +133,15 @@ class NameIndex:
             found += [_misspelt(each) for each in again if places & set(range(each.first, each.last))]
         return [Mention(kept[each.first], kept[each.last - 1] + 1, each.hits) for each in found]
 
+    def holds(self, word: str) -> bool:
+        """Whether a name has this very word, or is it."""
+        return word in self._holding or word in self._forms
+
+    def slips(self, word: str) -> int:
+        """How many slips of the keyboard lie between a word and the nearest word of a name; many where none is near."""
+        near = self._right_spelling(word)
+        return DamerauLevenshtein.distance(word, near) if near else _FAR
+
     def named(self, words: str, levels: Collection[Level]) -> tuple[Hit, ...]:
         """The rows of these levels that the words as a whole mean, the surest way only; else those they are part of."""
         tokens = words_of(plain(words))
@@ -259,6 +268,7 @@ class NameIndex:
 
 _INDEXES: WeakKeyDictionary[Engine, tuple[int | None, NameIndex]] = WeakKeyDictionary()
 _LIKENESS = JaroWinkler.normalized_similarity
+_FAR = 99
 _VIEWS_KEPT = 32
 _TOO_MANY = 12  # rows that one common word may be part of before it stops being a name
 _DOUBTS = 24  # unknown words of one message that are compared with the vocabulary

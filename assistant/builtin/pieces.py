@@ -1,9 +1,12 @@
-"""A message as a row of pieces: times, amounts, names and phrases, each span read in the longest way that makes sense."""
+"""A message as a row of pieces: times, amounts, names and phrases, each span read in its longest sensible way."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import Phrase, common_phrases, filler, read_words
@@ -39,7 +42,7 @@ class Piece:
 
     @property
     def is_filler(self) -> bool:
-        return "filler" in self.readings and len(self.readings) == 1
+        return bool(self.readings) and self.readings.keys() <= {"filler", "polite"}
 
 
 def read_pieces(
@@ -50,10 +53,10 @@ def read_pieces(
     task_keyed: Callable[[str], Match | None],
 ) -> list[Piece]:
     """The pieces of a plain text in order; every word lies in one."""
-    words = read_words(text)
+    known = _known_words(vocabulary)
+    words = [_respelt(word, vocabulary, index, known) for word in read_words(text)]
     texts = [word.text for word in words]
     phrases = [*common_phrases().find(texts), *vocabulary.phrases.find(texts)]
-    known = _known_words(vocabulary)
     mentions = index.mentions(words, known=known)
     spans = [
         *_quotes(text, words),
@@ -190,7 +193,7 @@ def _task_spans(
     level_words = {phrase.last for phrase in phrases if phrase.kind == "levels"} - task_words
     for found in _KEY.finditer(text):
         first, last = _word_span(found.start(), found.end(), words)
-        before = words[first - 1].text if first else ""
+        before = words[first - 1].text if first else "of"
         is_number = found.group().isdigit()
         if (
             last == first
@@ -202,6 +205,20 @@ def _task_spans(
             yield _Span(
                 first, last, last - first + (2.0 if first in task_words or not is_number else 0.3), "task", task
             )
+
+
+def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callable[[str], bool]) -> Word:
+    """A slip in one of our own words mended: "numbr"; names have their own mending."""
+    text = word.text
+    if len(text) < _SHORTEST_SLIP or known(text) or index.holds(text) or not text.isalpha():
+        return word
+    slips = 1 if len(text) < 8 else 2
+    near = process.extractOne(
+        text, vocabulary.spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
+    )
+    if near is None or near[0][0] != text[0] or index.slips(text) < near[1]:
+        return word
+    return Word(near[0], word.start, word.end)
 
 
 def _known_words(vocabulary: Vocabulary) -> Callable[[str], bool]:
@@ -216,5 +233,6 @@ def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
 
 _QUOTED = re.compile(r'"([^"]{2,120})"')
 _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
+_SHORTEST_SLIP = 5  # letters
 _LEAST_COVER = 0.25  # of a name, for misspelt words to stand for it
 _BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})

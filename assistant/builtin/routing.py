@@ -11,7 +11,7 @@ from storage.vocabulary import Level
 from tools.resolve import Match
 
 BUILT = ("project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances")
-_MONEY = frozenset({"budget", "actual_cost", "eac", "earned", "cpi", "margin", "revenue", "contract_value"})
+MONEY = frozenset({"budget", "actual_cost", "eac", "earned", "cpi", "margin", "revenue", "contract_value"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _of_level(query: Query) -> Iterator[Evidence]:
 
 
 def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
-    if query.task is not None:
+    if query.task is not None or query.task_match is not None:
         yield Evidence(
             "a task's key", {"task_details": 6.0, "record_update": 2.5, "propose_change": 2.5, FOREIGN: -4.0}
         )
@@ -82,8 +82,8 @@ def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
 
 
 def _of_fields(query: Query, scope: Match | None) -> Iterator[Evidence]:
-    money = _MONEY & set(query.asked)
-    if scope is not None and query.asked and query.level is None and not query.is_analytic:
-        yield Evidence("a field of one row", {"portfolio_overview": 4.0, "project_status": -1.0, FOREIGN: -2.0})
-    if len(money) > 1 or (money and scope is None):
+    money = MONEY & set(query.asked)
+    if scope is not None and query.asked and query.level is None and not query.is_analytic and len(money) < 2:
+        yield Evidence("a field of one row", {"portfolio_overview": 6.5, "project_status": -1.0, FOREIGN: -2.0})
+    elif money and not query.is_analytic and query.level is None:
         yield Evidence("money", {"finances": 5.5, "portfolio_overview": -2.0, FOREIGN: -1.0})

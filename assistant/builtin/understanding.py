@@ -13,7 +13,7 @@ from assistant.builtin.arguments import NotInTheData, Writer
 from assistant.builtin.focus import Focus
 from assistant.builtin.pieces import Piece, read_pieces
 from assistant.builtin.query import Compared, Query, SaysText, Scope
-from assistant.builtin.routing import BUILT, route
+from assistant.builtin.routing import BUILT, MONEY, route
 from assistant.builtin.slots import compose
 from assistant.builtin.vocabulary import LEVELS, Vocabulary
 from assistant.builtin.words import is_other_language
@@ -22,7 +22,7 @@ from storage.directory import own_work, plan_calendar
 from storage.names import task_keyed
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
-from tools.names import NameIndex, plain
+from tools.names import How, NameIndex, plain
 from tools.resolve import Match, Preference, choose, find_myself, find_task, matched, matched_task, not_found
 from tools.timewords import parse_times
 
@@ -143,11 +143,13 @@ class _Reading:
             raise _Instead(Refusal("declined", " ".join(query.problems)))
         if is_other_language(query.unknown):
             raise _Instead(replies.english_only())
-        scope = self._scope(query, text)
+        scope = self._scope(query, text) or self._in_focus(query)
         self._ask_for_parent(query, scope)
         chances = intent.load().probabilities(_without_names(pieces))
+        if scope and scope.level is Level.TASK:
+            scope, query.task_match = None, scope
         if self._is_loose(query, scope):
-            scope, query.task_match = self._loose_name(query, chances)
+            query.task_match = self._loose_name(query, chances)
         tools = route(query, scope, chances)
         tool = max(tools, key=lambda each: tools[each])
         if tool == intent.FOREIGN:
@@ -158,6 +160,7 @@ class _Reading:
 
     def _called(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
         tool = self._fitting(tool, query, scope)
+        subject: Match | None
         match tool:
             case "project_status":
                 subject = scope or self._some_project(query)
@@ -169,7 +172,8 @@ class _Reading:
                 subject = self._task(query, scope)
                 arguments, names = {"task": subject.key}, {"task": subject.name}
             case "finances":
-                subject = scope or self._in_focus(query)
+                self._check_known(query, scope)
+                subject = scope
                 arguments = {"scope": subject.key} if subject else {}
                 names = {"scope": subject.name} if subject else {}
             case _:
@@ -177,7 +181,7 @@ class _Reading:
         return self._answered(tool, chance, text, query, arguments, names, subject)
 
     def _selected(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
-        place = scope or self._in_focus(query) or self._owner_scope(query)
+        place = scope or self._owner_scope(query)
         self._check_held(query, place)
         self._check_known(query, place)
         level = self._level(tool, query, place)
@@ -224,6 +228,10 @@ class _Reading:
             return "portfolio_overview"
         if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
             return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
+        asks_money = bool(query.asked) and query.asked[0] in MONEY
+        if tool == "portfolio_overview" and asks_money and scope and query.level is None and not query.is_analytic:
+            held = scope.level in LEVELS and self.vocabulary.field(scope.level, query.asked[0])
+            return tool if held else "finances"
         if tool == "my_work" and not query.mine and not query.people and not self._speaks_of_people(query):
             return "list_tasks"
         return tool
@@ -275,12 +283,19 @@ class _Reading:
 
     def _is_loose(self, query: Query, scope: Match | None) -> bool:
         """Whether words are left that may be the name of what is asked for."""
-        return not scope and not query.task and not query.level and bool(query.unknown) and not query.is_analytic
+        return (
+            not scope
+            and not query.task
+            and not query.task_match
+            and not query.level
+            and bool(query.unknown)
+            and not query.is_analytic
+        )
 
-    def _loose_name(self, query: Query, chances: dict[str, float]) -> tuple[None, Match | None]:
+    def _loose_name(self, query: Query, chances: dict[str, float]) -> Match | None:
         """A task by the words of its name, where nothing else in the message says what it is about."""
         if query.mine and chances.get("my_work", 0) > 0.5:
-            return None, None
+            return None
         words = " ".join(query.unknown)
         found = find_task(self.session, self.reader, words)
         if isinstance(found, Clarification) and self.chosen and self.chosen.kind == Level.TASK:
@@ -288,14 +303,14 @@ class _Reading:
         if isinstance(found, Clarification):
             if chances.get("task_details", 0) > 0.3 or len(query.unknown) > 1:
                 raise _Instead(found)
-            return None, None
-        return None, found
+            return None
+        return found
 
     def _some_project(self, query: Query) -> Match:
         """The project of the talk; else the name that nobody bears, or the question which one."""
-        if focused := self._in_focus(query, must=True):
-            if focused.level is Level.PROJECT:
-                return focused
+        focused = self._in_focus(query, must=True)
+        if focused and focused.level is Level.PROJECT:
+            return focused
         if query.unknown:
             raise _Instead(not_found(self.index, self._as_written(" ".join(query.unknown)), (Level.PROJECT,)))
         own = own_work(self.session, self.reader)
@@ -425,16 +440,23 @@ class _Reading:
         strange = [word for word in query.unknown if not word.endswith("ly")]
         if strange:
             words = [self._as_written(word) for word in strange]
+            if vague := next((each for each in query.scopes if each.hits[0].how is How.PART), None):
+                said = " ".join(
+                    word for word in plain(self.original).split() if word in {*vague.words.split(), *strange}
+                )
+                raise _Instead(not_found(self.index, self._as_written(said), _NAMED))
             if place is not None and not query.level:
                 raise _Instead(replies.nothing_on(words, place.name))
             if query.names_expected:
-                raise _Instead(not_found(self.index, " ".join(words), (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)))
+                raise _Instead(not_found(self.index, " ".join(words), _NAMED))
             raise _Instead(replies.unknown_words(words))
 
 
+_NAMED = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
 _DATE_PARTS = frozenset({"year", "quarter", "month"})
 _FOLLOWING = re.compile(
-    r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*(?:what about|how about|what of|and|same for|same with|also|or)\b"
+    r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*"
+    r"(?:what about|how about|what of|and|same for|same with|also|or)\b"
 )
 
 

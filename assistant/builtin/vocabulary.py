@@ -1,14 +1,15 @@
-"""What this store adds to the lexicon: its fields and states, the words of its sources, and the values people ask for."""
+"""What this store adds to the lexicon: its fields and states, its sources' words, and values people ask for."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
 
-from assistant.builtin.words import Phrasebook, lexicon
+from assistant.builtin.words import Phrasebook, common_phrases, lexicon
 from storage.access import Reader
 from storage.catalogue import Catalogue, Field, FieldKind
 from storage.fields import catalogue
@@ -65,8 +66,12 @@ class Vocabulary:
         fields = self.catalogues[level].fields
         return next((fields[key] for key in (*lexicon()["senses"].get(sense, ()), sense) if key in fields), None)
 
-    def has_state(self, level: Level, state: str) -> bool:
-        return state in self.catalogues[level].states
+    @cached_property
+    def spellings(self) -> list[str]:
+        """The words that phrases are made of, for mending slips."""
+        return sorted(
+            {word for word in (*common_phrases().words, *self.phrases.words) if word.isalpha() and len(word) > 3}
+        )
 
     def level_with(self, sense: str, among: Iterable[Level] = LEVELS) -> Level | None:
         """The first of these levels that has the field."""

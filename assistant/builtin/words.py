@@ -48,6 +48,10 @@ class Phrasebook:
     def knows(self, word: str) -> bool:
         return word in self._known
 
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(self._known)
+
     def find(self, texts: Sequence[str]) -> Iterator[Phrase]:
         """Every reading of every span, overlapping ones included."""
         for first, text in enumerate(texts):

@@ -1,0 +1,111 @@
+"""What follows from a query as a whole, and what of the message is left over."""
+
+from decimal import Decimal
+
+from assistant.builtin.query import Compared, Condition, HasValue, InState
+from assistant.builtin.slots.board import ARTICLES, CHILDREN, Board
+from storage.vocabulary import Level
+from tools.amounts import AmountUnit
+
+_BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
+
+
+def settle_all(board: Board) -> None:
+    board.query.topics = [value for _, piece in board.free("topics") for value in piece.readings["topics"]]
+    board.take(*(at for at, _ in board.free("topics")))
+    board.query.pronoun = any("pronoun" in piece.readings for piece in board.pieces)
+    board.query.names_expected = any(_is_name_like(board, at) for at in range(len(board.pieces)))
+    _counts_of_children(board)
+    _settle(board)
+    _settle_subject(board)
+    _settle_counted(board)
+    for at, _ in board.free("levels"):
+        if level := board.level_at(at):
+            board.query.mentioned_levels.append(level)
+            board.take(at)
+    board.query.only_filler = all(piece.is_filler for piece in board.pieces)
+    board.query.either = any(piece.text in ("or", "and/or") for piece in board.pieces)
+    board.query.unknown = [
+        piece.text for at, piece in enumerate(board.pieces) if at not in board.used and piece.is_word
+    ]
+
+
+def _settle(board: Board) -> None:
+    """What follows from the whole: an order replaces a sum, a narrower condition one that it implies."""
+    query = board.query
+    if query.group and query.measure is None:
+        query.measure = "count"
+    if query.sort and not query.group and query.measure in ("sum", "max", "min"):
+        query.measure = None
+    if query.measure is None and not query.sort and "duration_variance" in query.asked and query.plural:
+        query.asked.remove("duration_variance")
+        query.conditions.append(Compared("duration_variance", ">", Decimal(0), AmountUnit.DAYS))
+    for conditions in (query.conditions, query.part):
+        _drop_implied(board, conditions)
+
+
+def _settle_subject(board: Board) -> None:
+    """ "status of", "health of" ask for the whole picture; "portfolio overview" is about everything there is."""
+    query = board.query
+    if query.scopes and query.level is None and not query.is_analytic:
+        query.asked = [sense for sense in query.asked if sense not in ("state", "health")]
+    if (
+        query.level is Level.PORTFOLIO
+        and not query.plural
+        and not query.scopes
+        and not query.is_analytic
+        and not query.conditions
+    ):
+        query.level, query.whole = None, True
+
+
+def _settle_counted(board: Board) -> None:
+    """ "how many people work on X" counts the owners of tasks, "how many clients" the values of a field."""
+    query = board.query
+    if query.measure != "count" or query.level is not None or query.group or not query.asked:
+        return
+    counted = query.asked.pop(0)
+    if counted == "people":
+        query.level, query.group = Level.TASK, "owner"
+        query.conditions.append(Compared("owner", "present"))
+    else:
+        query.group = counted
+        query.conditions.append(Compared(counted, "present"))
+
+
+def _drop_implied(board: Board, conditions: list[Condition]) -> None:
+    """ "completed with costs pending" is the one state, not both that are completed; in progress is open."""
+    values = [each for each in conditions if isinstance(each, HasValue) and not each.negated]
+    for wide in values:
+        if any(narrow is not wide and _within(narrow, wide) for narrow in values) and wide in conditions:
+            conditions.remove(wide)
+    if values and InState("done") in conditions:
+        conditions.remove(InState("done"))
+    if InState("open") in conditions and any(
+        isinstance(each, HasValue) or (isinstance(each, InState) and each.state in ("in_progress", "active"))
+        for each in conditions
+    ):
+        conditions.remove(InState("open"))
+
+
+def _is_name_like(board: Board, at: int) -> bool:
+    """Whether an unknown word stands after "of", "for" or a level, where a name would."""
+    if not board.pieces[at].is_word or at == 0:
+        return False
+    before = board.pieces[at - 1]
+    before = board.pieces[at - 2] if before.text in ARTICLES and at > 1 else before
+    return before.text in _BEFORE_NAMES or before.is_word or "levels" in before.readings
+
+
+def _counts_of_children(board: Board) -> None:
+    """ "average number of activities per project" measures a count that each project has."""
+    query = board.query
+    measures_nothing = query.measure in ("mean", "median", "min", "max") and query.of is None
+    if measures_nothing and query.level in CHILDREN and query.group in set(Level):
+        query.level, query.of, query.group = Level(query.group), CHILDREN[query.level], None
+
+
+def _within(narrow: HasValue, wide: HasValue) -> bool:
+    inner = {(each.field, value) for each in narrow.options for value in each.values}
+    outer = {(each.field, value) for each in wide.options for value in each.values}
+    return inner < outer

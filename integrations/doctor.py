@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import socket
 import sys
@@ -11,7 +12,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
 from sqlmodel import Session, SQLModel, col, func, select
 
 from integrations.settings import Settings
@@ -70,24 +70,25 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    wrong = list(_wrong_packages())
-    if wrong:
-        return Finding("packages", ", ".join(wrong), "Run `make setup` again.")
+    missing = [name for name in _wanted_packages() if not _is_installed(name)]
+    if missing:
+        return Finding("packages", f"missing: {', '.join(missing)}", "Run `make setup` again.")
     return Finding("packages", f"all present, pilothouse {version('pilothouse')}")
 
 
-def _wrong_packages() -> Iterator[str]:
-    for line in requires("pilothouse") or []:
-        wanted = Requirement(line)
-        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
-            continue
-        try:
-            found = version(wanted.name)
-        except PackageNotFoundError:
-            yield f"{wanted.name} is missing"
-            continue
-        if found not in wanted.specifier:
-            yield f"{wanted.name} is {found}, wanted {wanted.specifier}"
+def _wanted_packages() -> Iterator[str]:
+    """The distributions pilothouse needs to run, without those of its extras."""
+    for requirement in requires("pilothouse") or []:
+        if "extra ==" not in requirement:
+            yield re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _disk(home: Path) -> Finding:

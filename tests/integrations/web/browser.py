@@ -44,7 +44,7 @@ def ask(page: Page, question: str) -> None:
 def take_picture(address: str, person: str, question: str, path: Path) -> None:
     """The picture of README: a person's question to a running server, with its answer."""
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": 1100, "height": 960})
+        page = browser.new_page(viewport={"width": 1100, "height": 1010})
         page.goto(address)
         page.select_option("#person", person)
         page.wait_for_load_state()

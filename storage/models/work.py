@@ -117,7 +117,7 @@ class Task(SQLModel, table=True):
     wbs: str | None = None
     name: str = Field(index=True)
     description: str | None = None
-    owner_id: int | None = link("person.id")
+    owner_id: int | None = link("person.id", index=False)
     state: str = TaskState.NOT_STARTED
     source_state: str | None = Field(default=None, index=True)  # the source's own word
     is_milestone: bool = False

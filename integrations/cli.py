@@ -2,12 +2,14 @@
 
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from integrations.administration import grants, people
+from integrations.app import CannotDo
 from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
 
 if TYPE_CHECKING:
@@ -131,6 +133,8 @@ def serve(
 @app.command("eval")
 def evaluate(as_json: Json = False) -> None:
     """Ask every scenario and compare the answers with their oracles."""
+    if find_spec("pandas") is None:
+        raise CannotDo("Answers are compared with pandas, which `make test` installs: run that once.")
     from evals import report
     from evals.run import run
 

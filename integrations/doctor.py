@@ -58,7 +58,7 @@ def examine(settings: Settings, *, port: int = 8080) -> list[Finding]:
         _packages(),
         _disk(settings.home),
         _port(port),
-        Finding("model", f"{settings.model}, needs no key"),
+        _model(settings),
         *_store(settings),
     ]
 
@@ -108,6 +108,12 @@ def _port(port: int) -> Finding:
         except OSError:
             return Finding("port", f"{port} is in use", "Use another: pilothouse serve --port 8081.")
     return Finding("port", f"{port} is free")
+
+
+def _model(settings: Settings) -> Finding:
+    from assistant.builtin.intent import load
+
+    return Finding("model", f"{settings.model}, needs no key; it knows {len(load().labels)} kinds of question")
 
 
 def _store(settings: Settings) -> list[Finding]:

@@ -1,0 +1,32 @@
+"""What every surface gets from the application, whatever is asked."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from integrations.app import Application
+
+NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "attacks" / "naughty_strings.json"
+
+
+def test_a_question_goes_on_in_its_thread_and_is_kept(sample: Application) -> None:
+    owner = sample.owner()
+    first = sample.ask("where is the field app?", owner, surface="test")
+    second = sample.ask("and ledger data?", owner, surface="test", thread=first.thread)
+
+    assert first.outcome == second.outcome == "answered"
+    kept = sample.exchanges(owner, first.thread, 10)
+    assert [question for question, _ in kept] == ["where is the field app?", "and ledger data?"]
+    assert kept[0][1]["text"] == first.text
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="../shared/data/attacks is not beside this checkout")
+def test_every_naughty_string_gets_a_sentence(sample: Application) -> None:
+    owner = sample.owner()
+    for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
+        answer = sample.ask(text, owner, surface="test")
+
+        assert answer.outcome != "failed", text
+        assert answer.text.strip()
+        assert json.dumps(answer.contract(), ensure_ascii=False).encode()

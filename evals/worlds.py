@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from storage.people import create_owner, find_person_by_email
+from storage.people import create_owner, find_owner, find_person_by_email
 
 from evals.oracles import Ground
 from storage import sample
@@ -21,17 +21,17 @@ OWNER = "owner@evals.example"
 
 @dataclass(frozen=True)
 class World:
-    """A store with its owner's e-mail, the day its clock shows, and where oracles find the raw material."""
+    """A store, the day its clock shows, and where oracles find the raw material."""
 
     store: Store
-    owner: str
     today: date
     ground: Ground
 
     def person_id(self, email: str | None) -> int:
+        """Of the person with this e-mail; of the store's owner without one."""
         with self.store.reading() as session:
-            found = find_person_by_email(session, email or self.owner)
-        if found is None or found.id is None:
+            found = find_person_by_email(session, email) if email else find_owner(session)
+        if found is None:
             raise LookupError(f"Nobody in this world has the e-mail {email}.")
         return found.id
 
@@ -42,7 +42,7 @@ def build(name: str, folder: Path) -> World:
 
 
 def quillmere(folder: Path) -> World:
-    world = _empty(folder / "quillmere.db", sample.OWNER_EMAIL, SAMPLE_DAY, folder)
+    world = _empty(folder / "quillmere.db", SAMPLE_DAY, folder)
     sample.lay(world.store, SAMPLE_DAY)
     warm(world.store, SAMPLE_DAY)
     return world
@@ -50,7 +50,7 @@ def quillmere(folder: Path) -> World:
 
 def federal(folder: Path) -> World:
     today = date(2026, 3, 2)
-    world = _empty(folder / "federal.db", OWNER, today, FEDERAL_FILES)
+    world = _empty(folder / "federal.db", today, FEDERAL_FILES)
     create_owner(world.store, "Owner", OWNER)
     import_paths(world.store, [FEDERAL_FILES], at=datetime(2026, 3, 2, tzinfo=UTC))
     warm(world.store, today)
@@ -60,11 +60,11 @@ def federal(folder: Path) -> World:
 BUILDERS: dict[str, Callable[[Path], World]] = {"quillmere": quillmere, "hhs-it-portfolio": federal}
 
 
-def _empty(database: Path, owner: str, today: date, files: Path) -> World:
+def _empty(database: Path, today: date, files: Path) -> World:
     database.parent.mkdir(parents=True, exist_ok=True)
     store = Store.open(f"sqlite:///{database}")
     store.migrate()
-    return World(store, owner, today, Ground(files=files, database=database))
+    return World(store, today, Ground(files=files, database=database))
 
 
 ADJECTIVES = [
@@ -106,7 +106,7 @@ STEPS = ["Plan", "Design", "Build", "Review", "Test", "Fix", "Document", "Train"
 
 def grown(folder: Path, projects: int, tasks_each: int = 200) -> World:
     """A made-up firm of any size: programs of ten projects, tasks in a row over a year, a time entry for each done one."""
-    world = _empty(folder / f"grown-{projects}.db", OWNER, SAMPLE_DAY, folder)
+    world = _empty(folder / f"grown-{projects}.db", SAMPLE_DAY, folder)
     create_owner(world.store, "Owner", OWNER)
     begins = datetime(2025, 9, 1, 9)
     with world.store.writing(cause="benchmark", at=datetime(2026, 3, 2, tzinfo=UTC)) as writer:

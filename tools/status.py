@@ -25,7 +25,7 @@ from tools.resolve import Match, find_one
 
 MOST_TASKS = 6
 MOST_MILESTONES = 2
-NO_FORECAST = "No likely or safe date: forecasts are not built yet"
+NO_FORECAST = "No likely date: forecasts come later"
 
 
 class StatusLine(Line):

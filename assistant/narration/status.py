@@ -111,7 +111,7 @@ def _lately(fact: ProjectStatus, telling: Telling) -> str:
     closed = fact.closed_lately
     parts = []
     if closed is not None and closed.value:
-        parts.append(f"In the last seven days {plural(int(str(closed.value)), 'task')} closed.")
+        parts.append(f"{plural(int(str(closed.value)), 'task')} closed in the last week.")
     coming = [row for row in fact.rows.values() if row.why.value == "milestone"]
     if coming:
         named = " · ".join(f"{telling.say(row.name)} {telling.say(row.finish)}" for row in coming[:SHOWN])
@@ -141,8 +141,8 @@ def _footing(fact: ProjectStatus, telling: Telling) -> list[str]:
         parts.append(f"The data is a snapshot of {telling.say(fact.snapshot)}")
     if fact.time_until is not None:
         parts.append(f"Time approved to {telling.say(fact.time_until)}")
-    if fact.progress_basis is not None and fact.progress is not None:
-        parts.append(f"Progress weighted by {fact.progress_basis.value}")
+    if fact.progress is not None and not _is(fact.progress_basis, "effort"):
+        parts.append(f"Progress weighted by {telling.say(fact.progress_basis)}")
     if fact.forecast is not None:
         parts.append(telling.say(fact.forecast))
     return parts

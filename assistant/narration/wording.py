@@ -90,10 +90,10 @@ def say_money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
 
 
 def say_days(days: float, unit: str, *, exact: bool = False) -> str:
-    """Whole days, unless the length itself was asked for."""
-    shown = _number(days, places=1) if exact else f"{days:,.0f}"
-    noun = unit if shown not in ("1", "−1") else unit.removesuffix("s")
-    return f"{shown} {noun}"
+    """Whole days in prose; with what kind of days they are where the length itself was asked for."""
+    shown = _number(days, places=1 if exact else 0)
+    noun = unit if exact else "days"
+    return f"{shown} {noun.removesuffix('s') if shown in ('1', '−1') else noun}"
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

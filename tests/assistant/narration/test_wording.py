@@ -42,9 +42,11 @@ def test_a_share_becomes_whole_per_cent_and_one_decimal_where_it_was_asked_for()
     assert say(share, MONDAY, exact=True) == "71.4 %"
 
 
-def test_days_are_whole_in_prose_and_one_day_is_singular():
-    assert say(Figure(value=17.38, unit=Unit.WORKING_DAYS), MONDAY) == "17 working days"
-    assert say(Figure(value=1, unit=Unit.CALENDAR_DAYS), MONDAY) == "1 calendar day"
+def test_days_are_whole_in_prose_and_say_their_kind_where_they_were_asked_for():
+    assert say(Figure(value=17.38, unit=Unit.WORKING_DAYS), MONDAY) == "17 days"
+    assert say(Figure(value=1, unit=Unit.CALENDAR_DAYS), MONDAY) == "1 day"
+    assert say(Figure(value=17.5, unit=Unit.WORKING_DAYS), MONDAY, exact=True) == "17.5 working days"
+    assert say(Figure(value=1, unit=Unit.CALENDAR_DAYS), MONDAY, exact=True) == "1 calendar day"
 
 
 def test_no_figure_says_nothing():

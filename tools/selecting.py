@@ -15,7 +15,7 @@ from storage.catalogue import Catalogue, Field, FieldKind, Right, plain
 from storage.fields import catalogue
 from storage.names import firm_words
 from storage.selection.conditions import Comparison, Holds, Operator, Period
-from storage.selection.frames import Frame, Place, PlaceKind, Selection
+from storage.selection.frames import Clock, Frame, Place, PlaceKind, Selection
 from storage.selection.measures import DatePart, Grouping
 from storage.selection.rows import MOST_ROWS, Row, RowOrder, clocks, find_client, known, list_rows, list_words
 from storage.text import clean
@@ -91,8 +91,7 @@ class Asked:
         self.said: list[Said] = self._said()
         self.selection = Selection(
             level=level,
-            today=context.today,
-            as_of=context.as_of,
+            clock=Clock(context.today, context.as_of),
             place=self.scope.place if self.scope else None,
             conditions=tuple(each.condition for each in self.said),
         )
@@ -185,8 +184,8 @@ class Asked:
     def partial(self, rights: Iterable[Right]) -> Figure | None:
         """Said to every reader without rights over the whole place, whether or not anything is hidden."""
         classes = {FieldClass.OPEN, *(right.field_class for right in rights)}
-        frame = Frame(self.session, self.reader, self.level, self.context.today, self.context.as_of)
-        sees_all = all(frame.sees_all(each, self.selection.place) for each in sorted(classes))
+        frame = Frame(self.session, self.reader, self.level, self.selection.clock, self.selection.place)
+        sees_all = all(frame.sees_all(each) for each in sorted(classes))
         return None if sees_all else Figure(value=PARTIAL, unit=facts.Unit.TEXT)
 
     @property

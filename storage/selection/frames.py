@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     ColumnClause,
     Executable,
+    False_,
     FromClause,
     Result,
     Select,
+    True_,
     and_,
     case,
     false,
@@ -56,13 +58,19 @@ class Place:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Rows of one level, in one place, that satisfy all conditions, on the clock of `today` or, frozen, of `as_of`."""
+class Clock(NamedTuple):
+    """The day a question is asked, and the day it froze the clock on, if it did."""
 
-    level: Level
     today: date
     as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows of one level, in one place, that satisfy all conditions."""
+
+    level: Level
+    clock: Clock
     place: Place | None = None
     conditions: tuple[Condition, ...] = ()
 
@@ -124,11 +132,18 @@ class Frame:
     """One level's rows as one reader may see them, on one clock."""
 
     def __init__(
-        self, session: Session, reader: Reader, level: Level, today: date, as_of: date | None, *, sums: bool = False
+        self,
+        session: Session,
+        reader: Reader,
+        level: Level,
+        clock: Clock,
+        place: Place | None = None,
+        *,
+        sums: bool = False,
     ) -> None:
-        self.session, self.reader, self.level, self._sums = session, reader, level, sums
+        self.session, self.reader, self.level, self._clock = session, reader, level, clock
+        self._place, self._sums = place, sums
         self.access: Access = resolve(session, reader)
-        self.clock: dict[str, Any] = {"today": today, "as_of": as_of}
         self.root, self._joins = _ROOT[level]
 
     @property
@@ -147,7 +162,7 @@ class Frame:
         self, columns: Mapping[str, Expression], where: Iterable[Expression], order: Sequence[Expression] = ()
     ) -> Select[Any]:
         """These columns of the visible rows that satisfy all conditions."""
-        conditions = (self._visible(), *where)
+        conditions = (*self._rows(), *where)
         used = _tables_in((*columns.values(), *conditions, *order))
         query: Select[Any] = select(*(column.label(label) for label, column in columns.items()))
         query = query.select_from(self._joined(used)).where(*conditions).order_by(*order)
@@ -155,12 +170,11 @@ class Frame:
 
     def conditions(self, selection: Selection) -> list[Expression]:
         """What the selection asks of a row, and the rights to ask it."""
-        place = [] if selection.place is None else [self.within(selection.place)]
         rights = [self.allows(right) for condition in selection.conditions for right in condition.rights]
-        return [*place, *rights, *(condition.sql() for condition in selection.conditions)]
+        return [*rights, *(condition.sql() for condition in selection.conditions)]
 
     def run(self, query: Executable) -> Result[Any]:
-        return self.session.execute(query, self.clock)
+        return self.session.execute(query, self._clock._asdict())
 
     def shown(self, field: Field) -> Expression:
         """The field's value where the reader may see it, else NULL."""
@@ -168,7 +182,7 @@ class Frame:
             return field.value
         return case((self.allows(field.right), field.value))
 
-    def within(self, place: Place) -> Expression:
+    def _within(self, place: Place) -> Expression:
         """Lying in a place; a person's place is the tasks they own, or what they manage."""
         match place.kind:
             case PlaceKind.PERSON:
@@ -201,17 +215,17 @@ class Frame:
             case Right.TEAM | Right.WORK:
                 return self._allows_team(right)
             case Right.SUMMARY:
-                return access.team_summary()
+                return self._of_projects(access.team_summary())
             case Right.COST_OF_TIME:
                 return and_(access.projects(FieldClass.MONEY), not_(func.coalesce(shows_rate(access), false())))
             case _:
-                return access.projects(right.field_class)
+                return self._of_projects(access.projects(right.field_class))
 
-    def sees_all(self, field_class: FieldClass, place: Place | None) -> bool:
+    def sees_all(self, field_class: FieldClass) -> bool:
         """Whether rights alone, whatever rows exist, let the reader see this class of all that lies in the place."""
         if self.access.whole(field_class):
             return True
-        match place:
+        match self._place:
             case Place(PlaceKind.PORTFOLIO, place_id):
                 return self._is_true(self.access.whole_of(field_class, Portfolio), fields.PORTFOLIO.c.id == place_id)
             case Place(PlaceKind.PROGRAM, place_id):
@@ -223,16 +237,19 @@ class Frame:
             case _:
                 return False
 
+    def _rows(self) -> list[Expression]:
+        """What makes a row one of the frame: it is visible, and lies in the place."""
+        place = [] if self._place is None else [self._within(self._place)]
+        if self.level is Level.TASK:
+            is_confined = self._place is not None and self._place.kind is not PlaceKind.PERSON
+            visible = [] if is_confined else [self._of_projects(self.access.projects())]
+            return [*place, *visible, fields.READING.c.is_leaf]
+        return [*place, self._visible()]
+
     def _visible(self) -> Expression:
-        match self.level:
-            case Level.PROGRAM:
-                return self.access.programs()
-            case Level.PORTFOLIO:
-                return self.access.portfolios()
-            case Level.TASK:
-                return and_(self.access.projects(), fields.READING.c.is_leaf)
-            case _:
-                return self.access.projects()
+        if self.level is Level.PROGRAM:
+            return self.access.programs()
+        return self.access.portfolios() if self.level is Level.PORTFOLIO else self.access.projects()
 
     def _joined(self, used: set[Any]) -> FromClause:
         needed = []
@@ -272,11 +289,17 @@ class Frame:
         counted = select(*columns).where(self.access.programs()).group_by(portfolio_id)
         return counted.cte(fields.PROGRAM_COUNT.name)
 
+    def _of_projects(self, condition: Expression) -> Expression:
+        """A condition on projects; where tasks are selected, decided once for each project and not for each task."""
+        if self.level is not Level.TASK or isinstance(condition, True_ | False_):
+            return condition
+        return fields.READING.c.project_id.in_(select(fields.PROJECT.c.id).where(condition).correlate(None))
+
     def _allows_team(self, right: Right) -> Expression:
         if self.level is not Level.TASK:
             return self.access.projects(FieldClass.TEAM)
         work = self.access.task_team()
-        return or_(work, self.access.team_summary()) if right is Right.WORK and self._sums else work
+        return or_(work, self._of_projects(self.access.team_summary())) if right is Right.WORK and self._sums else work
 
     def _allows_above(self, right: Right) -> Expression:
         """Programs and portfolios sum up what is visible below; fields of their own need rights over all of it."""
@@ -303,14 +326,14 @@ class Frame:
         """The rows that are, or hold, or belong to, a visible project of which the condition is true."""
         if self.level is Level.PROJECT:
             return condition
-        if self.level is Level.TASK:  # from the projects down, not through all tasks
+        if self.level is Level.TASK:  # from the visible projects down, not through all tasks
             found = self._beside(Level.PROJECT).select({"id": fields.PROJECT.c.id}, [condition])
             return fields.READING.c.project_id.in_(found)
         parent = fields.PROJECT.c.program_id if self.level is Level.PROGRAM else fields.PORTFOLIO_ID
         return self.id.in_(self._beside(Level.PROJECT).select({"id": parent}, [condition]))
 
     def _beside(self, level: Level) -> "Frame":
-        return Frame(self.session, self.reader, level, **self.clock)
+        return Frame(self.session, self.reader, level, self._clock)
 
 
 def _is_broad(condition: Condition) -> bool:

@@ -169,7 +169,7 @@ class _Measuring:
         grouping: Grouping | None = None,
     ) -> None:
         sums = selection.is_broad and question.adds_up and (grouping is None or grouping.is_broad)
-        self.frame = Frame(session, reader, selection.level, selection.today, selection.as_of, sums=sums)
+        self.frame = Frame(session, reader, selection.level, selection.clock, selection.place, sums=sums)
         self.selection, self.question, self.grouping = selection, question, grouping
 
     def by_unit(self) -> Result[Any]:

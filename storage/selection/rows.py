@@ -13,7 +13,7 @@ from storage import fields
 from storage.access import Reader
 from storage.catalogue import Field, FieldKind, Right
 from storage.expressions import Expression, day_minutes
-from storage.selection.frames import Frame, Selection
+from storage.selection.frames import Clock, Frame, Selection
 from storage.selection.measures import Measured
 from storage.vocabulary import Level
 
@@ -140,13 +140,12 @@ def known(
     sums: bool,
 ) -> Known:
     """What the place has, whatever the conditions, of these fields and rights, as sums may show it; one query."""
-    frame = Frame(session, reader, selection.level, selection.today, selection.as_of, sums=sums)
+    frame = Frame(session, reader, selection.level, selection.clock, selection.place, sums=sums)
     every_right = dict.fromkeys([*rights, *(each.right for each in asked)])
     columns: dict[str, Expression] = {"id": frame.id}
     columns |= {f"allowed_{right.name}": case((frame.allows(right), 1)) for right in every_right}
     columns |= {f"present_{each.key}": frame.shown(each) for each in asked}
-    place = [] if selection.place is None else [frame.within(selection.place)]
-    every = frame.select(columns, place).subquery("place")
+    every = frame.select(columns, []).subquery("place")
     counts = (func.count(column).label(label) for label, column in every.c.items())
     found = frame.run(select(*counts)).one()._mapping
     return Known(
@@ -158,7 +157,7 @@ def known(
 
 def list_words(session: Session, reader: Reader, level: Level, field: Field) -> list[str]:
     """The words that visible rows of a level have in a field, in order; one query."""
-    frame = Frame(session, reader, level, date.min, None)
+    frame = Frame(session, reader, level, Clock(date.min))
     words = select(field.value.label("word")).where(field.value.is_not(None)).distinct().subquery("words")
     said = frame.select({"word": field.value}, [field.value == words.c.word, frame.allows(field.right)])
     query = select(words.c.word).where(said.correlate(words).exists()).order_by(words.c.word)
@@ -167,7 +166,7 @@ def list_words(session: Session, reader: Reader, level: Level, field: Field) -> 
 
 def find_client(session: Session, reader: Reader, name: str) -> str | None:
     """The client of visible projects that is called so, as it is written there; None where there is none."""
-    frame = Frame(session, reader, Level.PROJECT, date.min, None)
+    frame = Frame(session, reader, Level.PROJECT, Clock(date.min))
     client = fields.PROJECT.c.client
     query = frame.select({"client": client}, [func.lower(client) == name.strip().lower()]).limit(1)
     return frame.run(query).scalar()
@@ -175,14 +174,13 @@ def find_client(session: Session, reader: Reader, name: str) -> str | None:
 
 def clocks(session: Session, reader: Reader, selection: Selection) -> list[date]:
     """The days on which the projects of the place are read, latest first; one query."""
-    frame = Frame(session, reader, Level.PROJECT, selection.today, selection.as_of)
-    place = [] if selection.place is None else [frame.within(selection.place)]
-    query = frame.select({"day": fields.DAY}, place).distinct()
-    return sorted(frame.run(query).scalars(), reverse=True) or [selection.as_of or selection.today]
+    frame = Frame(session, reader, Level.PROJECT, selection.clock, selection.place)
+    query = frame.select({"day": fields.DAY}, []).distinct()
+    return sorted(frame.run(query).scalars(), reverse=True) or [selection.clock.as_of or selection.clock.today]
 
 
 def _frame(session: Session, reader: Reader, selection: Selection) -> Frame:
-    return Frame(session, reader, selection.level, selection.today, selection.as_of)
+    return Frame(session, reader, selection.level, selection.clock, selection.place)
 
 
 def _labelled(frame: Frame, columns: Sequence[Field]) -> dict[str, Expression]:

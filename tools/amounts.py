@@ -30,10 +30,15 @@ def parse_amounts(text: str) -> list[Amount]:
     return [_amount(found) for found in _AMOUNT.finditer(text)]
 
 
-_WORDS = {
-    word: Decimal(number)
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"twenty": Decimal(20), "fifty": Decimal(50), "hundred": Decimal(100), "half": Decimal("0.5"), "dozen": Decimal(12)}
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_WORDS = {word: Decimal(number) for number, word in enumerate(_UNITS)} | {
+    "twenty": Decimal(20),
+    "fifty": Decimal(50),
+    "hundred": Decimal(100),
+    "half": Decimal("0.5"),
+    "dozen": Decimal(12),
+}
+_ARTICLES = {"a": Decimal(1), "an": Decimal(1), "half a": Decimal("0.5")}  # before a unit or a scale only
 _SCALES = {
     "k": 1_000,
     "thousand": 1_000,
@@ -56,7 +61,9 @@ _WORKING_WEEK = 5
 
 _AMOUNT = re.compile(
     r"(?<![\w.,/-])(?P<before>us\$|[$€£]|(?:usd|eur|gbp)\s)?\s*"
-    rf"(?P<number>-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|-?\d+(?:\.\d+)?|\b(?:{'|'.join(_WORDS)})\b)"
+    r"(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?"
+    r"|\b(?:half a|an?)\b(?=\s(?:day|week|month|quarter|year|hundred|thousand|million|billion)\b)"
+    rf"|\b(?:{'|'.join(_WORDS)})\b)"
     rf"(?:\s*(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?!\w))?"
     r"(?:\s*(?P<after>[$€£]|musd|usd|eur|gbp|dollars?|bucks|euros?|pounds?)(?!\w))?"
     r"(?:\s*(?P<share>%|percent|per\s+cent|pct))?"
@@ -67,9 +74,8 @@ _AMOUNT = re.compile(
 
 
 def _amount(found: re.Match[str]) -> Amount:
-    number = _WORDS.get(found["number"]) or Decimal(
-        found["number"].replace(",", "") if found["number"] not in _WORDS else 0
-    )
+    said = found["number"]
+    number = _ARTICLES.get(said) or (_WORDS[said] if said in _WORDS else Decimal(said.replace(",", "")))
     value = number * _SCALES.get(found["scale"] or "", 1)
     sign = (found["before"] or found["after"] or "").strip()
     start, end = found.start("before") if found["before"] else found.start("number"), found.end()

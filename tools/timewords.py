@@ -81,7 +81,7 @@ class Window:
     ranged: bool = False
 
 
-class NoSuchDay(ValueError):  # noqa: N818  # the field's word, as in ProjectNotFound
+class NoSuchDay(ValueError):  # the field's word, as in ProjectNotFound
     """The message names a day the calendar does not have."""
 
 
@@ -201,6 +201,7 @@ _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 _UNIT = r"(?P<unit>days?|d|working\s+days?|weeks?|wks?|w|months?|mths?|quarters?|years?|yrs?)"
 _WHICH = r"(?P<which>this|current|next|coming|last|previous|prev|past)"
 _COUNT = r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|couple\s+of|few)"
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 _NUMBER_WORDS = "one two three four five six seven eight nine ten"
 _NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
 # "may", "sun" and a bare year are time words only after one of these.
@@ -301,7 +302,7 @@ def _month_alone(found: re.Match[str], clock: Clock) -> Window:
 
 
 def _quarter_of_year(found: re.Match[str], clock: Clock) -> Window:
-    quarter = int(found["quarter"])
+    quarter = _ORDINALS.get(found["quarter"]) or int(found["quarter"])
     if found.groupdict().get("fiscal"):
         first = clock.fiscal_year(int(found["year"]) if found["year"] else clock.this_fiscal_year).first
     else:
@@ -311,7 +312,7 @@ def _quarter_of_year(found: re.Match[str], clock: Clock) -> Window:
 
 def _half_of_year(found: re.Match[str], clock: Clock) -> Window:
     year = int(found["year"]) if found["year"] else clock.today.year
-    return _months_from(date(year, 1 if found["half"] == "1" else 7, 1), 6)
+    return _months_from(date(year, 1 if found["half"] in ("1", "1st", "first") else 7, 1), 6)
 
 
 def _fiscal_year(found: re.Match[str], clock: Clock) -> Window:
@@ -506,6 +507,8 @@ _RULES: tuple[_Rule, ...] = (
         rf"(?P<quarter>[1-4])(?:st|nd|rd|th)\s+(?:(?P<fiscal>fiscal)\s+)?quarter(?:\s+(?:of\s+)?{_YEAR})?",
         _quarter_of_year,
     ),
+    _rule(rf"(?P<half>first|second|1st|2nd|last)\s+half(?:\s+of)?(?:\s+{_YEAR})?", _half_of_year),
+    _rule(rf"(?P<quarter>first|second|third|fourth|last)\s+quarter(?:\s+of)?\s+{_YEAR}", _quarter_of_year),
     _rule(rf"{_YEAR}\s*-?q(?P<quarter>[1-4])", _quarter_of_year),
     _rule(rf"h(?P<half>[12])(?:\s*(?:of\s+)?{_YEAR})?", _half_of_year),
     _rule(r"(?:fy|fiscal\s+year|financial\s+year|fiscal)\s*'?(?P<fiscal>(?:19|20)\d\d|\d\d)", _fiscal_year),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assistant.builtin.query import Compared, Condition, HasValue, InState, Query, SaysText
+from assistant.builtin.query import DATE_FIELDS, Compared, Condition, HasValue, InState, Query, SaysText
 from assistant.builtin.vocabulary import Vocabulary
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
@@ -161,9 +161,8 @@ class Writer:
     def _group(self, query: Query) -> str:
         group = str(query.group or (query.among[0].value if query.among else ""))
         if group in ("year", "quarter", "month"):
-            dated = next(
-                (sense for sense in query.asked if sense in ("start", "finish", "started", "finished")), "start"
-            )
+            compared = (each.field for each in query.conditions if isinstance(each, Compared))
+            dated = next((sense for sense in (*query.asked, *compared) if sense in DATE_FIELDS), "start")
             return f"{group} of {self.field(dated)}"
         return self.field(group)
 

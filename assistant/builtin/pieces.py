@@ -60,7 +60,7 @@ def read_pieces(
     mentions = index.mentions(words, known=known)
     spans = [
         *_quotes(text, words),
-        *_time_spans(times, words),
+        *_time_spans([time for time in times if not _is_a_code(time, mentions, words)], words),
         *_amount_spans(parse_amounts(text), words),
         *_phrase_spans(phrases),
         *_mention_spans(mentions, texts, phrases, known),
@@ -141,6 +141,14 @@ def _time_spans(times: Iterable[TimeSpan], words: Sequence[Word]) -> Iterator[_S
         first, last = _word_span(time.start, time.end, words)
         if last > first:
             yield _Span(first, last, last - first + 0.4, "time", time)
+
+
+def _is_a_code(time: TimeSpan, mentions: Sequence[Mention], words: Sequence[Word]) -> bool:
+    """ "the activities of 2029", where 2029 is a project's key and no year that anybody speaks of so."""
+    if not _YEAR_OF.fullmatch(time.words):
+        return False
+    last = _word_span(time.start, time.end, words)[1]
+    return any(mention.how is How.CODE and mention.last == last for mention in mentions)
 
 
 def _amount_spans(amounts: Iterable[Amount], words: Sequence[Word]) -> Iterator[_Span]:
@@ -233,6 +241,7 @@ def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
 
 _QUOTED = re.compile(r'"([^"]{2,120})"')
 _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
+_YEAR_OF = re.compile(r"(?:of|for)\s\d{4}")
 _SHORTEST_SLIP = 5  # letters
 _LEAST_COVER = 0.25  # of a name, for misspelt words to stand for it
 _BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})

@@ -12,6 +12,8 @@ from tools.names import Hit
 from tools.resolve import Match
 from tools.timewords import TimeSpan
 
+DATE_FIELDS = frozenset({"start", "started", "finish", "finished", "deadline", "promised"})
+
 
 @dataclass(frozen=True)
 class Compared:

@@ -8,10 +8,13 @@ from assistant.builtin.intent import FOREIGN
 from assistant.builtin.query import InState, Query
 from assistant.builtin.replies import COMING
 from storage.vocabulary import Level
+from tools.names import How
 from tools.resolve import Match
 
 BUILT = ("project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances")
-MONEY = frozenset({"budget", "actual_cost", "eac", "earned", "cpi", "margin", "revenue", "contract_value"})
+MONEY = frozenset(
+    {"budget", "budget_left", "actual_cost", "eac", "earned", "spi", "cpi", "margin", "revenue", "contract_value"}
+)
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,25 @@ def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
         yield Evidence("a person", {"my_work": 2.0, FOREIGN: -1.0})
     if scope is None:
         return
+    sure = _sureness(query)
     if scope.level is Level.PROJECT:
-        yield Evidence("a project", {"project_status": 2.0, "finances": 1.0, "portfolio_overview": -1.0, FOREIGN: -4.0})
+        weights = {"project_status": 2.0, "finances": 1.0, "portfolio_overview": -1.0, FOREIGN: -4.0 * sure}
+        yield Evidence("a project", weights)
     else:
-        weights = {"portfolio_overview": 2.5, "finances": 1.0, "project_status": -3.0, FOREIGN: -4.0}
+        weights = {"portfolio_overview": 2.5, "finances": 1.0, "project_status": -3.0, FOREIGN: -4.0 * sure}
         yield Evidence("a program or portfolio", weights)
+
+
+def _sureness(query: Query) -> float:
+    """How sure it is that the words are a name at all: one word of many may be a plain word."""
+    hits = [scope.hits[0] for scope in query.scopes]
+    sure = not hits or any(hit.how > How.PART for hit in hits)
+    return 1.0 if sure else min(1.0, 3.0 * max(hit.cover for hit in hits))
 
 
 def _of_fields(query: Query, scope: Match | None) -> Iterator[Evidence]:
     money = MONEY & set(query.asked)
     if scope is not None and query.asked and query.level is None and not query.is_analytic and len(money) < 2:
-        yield Evidence("a field of one row", {"portfolio_overview": 6.5, "project_status": -1.0, FOREIGN: -2.0})
+        yield Evidence("a field of one row", {"portfolio_overview": 8.0, "project_status": -1.0, FOREIGN: -2.0})
     elif money and not query.is_analytic and query.level is None:
         yield Evidence("money", {"finances": 5.5, "portfolio_overview": -2.0, FOREIGN: -1.0})

@@ -143,7 +143,7 @@ class _Reading:
             raise _Instead(Refusal("declined", " ".join(query.problems)))
         if is_other_language(query.unknown):
             raise _Instead(replies.english_only())
-        scope = self._scope(query, text) or self._in_focus(query)
+        scope = self._scope_or_not_yet(query, pieces) or self._in_focus(query)
         self._ask_for_parent(query, scope)
         chances = intent.load().probabilities(_without_names(pieces))
         if scope and scope.level is Level.TASK:
@@ -241,7 +241,18 @@ class _Reading:
 
     # Names
 
-    def _scope(self, query: Query, text: str) -> Match | None:
+    def _scope_or_not_yet(self, query: Query, pieces: Sequence[Piece]) -> Match | None:
+        """The scope; but nobody is asked which one is meant for a question that cannot be answered yet."""
+        try:
+            return self._scope(query)
+        except _Instead:
+            tools = route(query, None, intent.load().probabilities(_without_names(pieces)))
+            tool = max(tools, key=lambda each: tools[each])
+            if tool in replies.COMING and tools[tool] > _SURE:
+                raise _Instead(replies.not_yet(tool)) from None
+            raise
+
+    def _scope(self, query: Query) -> Match | None:
         """The one row the query is confined to. A part of a name before "projects" is a text to search for."""
         found: list[tuple[Scope, Match]] = []
         open_question: Clarification | None = None
@@ -453,6 +464,7 @@ class _Reading:
 
 
 _NAMED = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
+_SURE = 0.5  # the chance from which a tool is taken to be meant
 _DATE_PARTS = frozenset({"year", "quarter", "month"})
 _FOLLOWING = re.compile(
     r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*"

@@ -11,7 +11,6 @@ from storage.vocabulary import Level
 from tools.amounts import Amount
 from tools.names import Hit, How
 
-DATE_FIELDS = frozenset({"start", "started", "finish", "finished", "deadline", "promised"})
 CHILDREN = {Level.TASK: "tasks", Level.PROJECT: "projects", Level.PROGRAM: "programs"}
 DEPTH = {Level.PORTFOLIO: 0, Level.PROGRAM: 1, Level.PROJECT: 2, Level.TASK: 3}
 ARTICLES = frozenset({"the", "a", "an", "our", "my", "called", "named"})

@@ -89,12 +89,24 @@ def _compared_field(board: Board, first: int, last: int, amount: Amount) -> str:
     after = board.near(last, 1)
     if amount.unit is AmountUnit.NUMBER and (counted := _counted_after(board, after)):
         return counted
+    if amount.unit is AmountUnit.DAYS and after is not None and board.pieces[after].value("states") == "late":
+        board.take(after)
+        return _lateness(board, first)
     for place in _places_around(board, first, last):
         sense = board.field_at(place)
         if sense and _fits(board, sense, amount):
             board.take(place)
             return sense
     return _FIELD_OF_UNIT.get(amount.unit, "progress" if amount.unit is AmountUnit.SHARE else "cost")
+
+
+def _lateness(board: Board, first: int) -> str:
+    """ "started 60 days late" is a delay at the start; without such a word the days that open work is late."""
+    for at in range(max(0, first - NEAR), first):
+        if "start" in board.pieces[at].text or board.pieces[at].text == "began":
+            board.take(at)
+            return "start_delay"
+    return "days_late"
 
 
 def _counted_after(board: Board, at: int | None) -> str | None:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from assistant.builtin.pieces import Piece
-from assistant.builtin.query import Compared, Condition, HasValue, InState
-from assistant.builtin.slots.board import DATE_FIELDS, NEAR, Board
+from assistant.builtin.query import DATE_FIELDS, Compared, Condition, HasValue, InState
+from assistant.builtin.slots.board import NEAR, Board
 from storage.vocabulary import Level
 from tools.timewords import TimeRole, TimeSpan
 
@@ -81,7 +81,7 @@ def _bind(board: Board, at: int, time: TimeSpan) -> None:
     elif time.role is TimeRole.AS_OF:
         board.query.as_of = time.last
     elif sense := _dated_field(board, at):
-        if sense == "finish" and any(piece.text == "did" for piece in board.pieces):
+        if sense == "finish" and any("did" in piece.text.split() for piece in board.pieces):
             sense = "finished"  # "what did we finish last week"
         _add_window(board, sense, time, at)
         board.query.due = board.query.due or (sense == "finish" and any(piece.text == "due" for piece in board.pieces))

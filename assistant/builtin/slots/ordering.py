@@ -1,7 +1,8 @@
 """What is measured, by which groups, in which order, and how much of it."""
 
 from assistant.builtin.pieces import Piece
-from assistant.builtin.slots.board import CHILDREN, DATE_FIELDS, DEPTH, Board, hits_of
+from assistant.builtin.query import DATE_FIELDS
+from assistant.builtin.slots.board import CHILDREN, DEPTH, Board, hits_of
 from storage.catalogue import FieldKind
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
@@ -88,7 +89,7 @@ def _groupable(board: Board, at: int | None) -> str | None:
     if at is None or at in board.used:
         return None
     piece = board.pieces[at]
-    if piece.text in ("year", "quarter", "month", "years", "quarters", "months"):
+    if "parts" in piece.readings:
         return piece.text.rstrip("s")
     return board.level_at(at) or _grouping_field(board, piece)
 
@@ -112,7 +113,7 @@ def superlatives(board: Board) -> None:
         direction, _, sense = (piece.value("superlatives") or "").partition("_")
         if board.query.group or board.query.sort:
             break
-        if sense == "date" and not _is_of_dates(board, at):
+        if (sense == "date" and not _is_of_dates(board, at)) or (sense == "any" and _is_plain_extreme(board, at)):
             continue
         sort = _date_field(board, direction) if sense == "date" else None
         sort = (
@@ -121,7 +122,7 @@ def superlatives(board: Board) -> None:
             or _field_around(board, at)
             or ("cost" if sense == "size" else None)
         )
-        if sort is None or (sense == "any" and _is_plain_extreme(board, at)):
+        if sort is None:
             continue
         board.query.sort, board.query.descending = sort, direction == "most"
         board.query.limit = _limit_around(board, at)
@@ -136,16 +137,15 @@ def superlatives(board: Board) -> None:
 
 
 def _is_of_dates(board: Board, at: int) -> bool:
-    """ "the last project to finish", "the latest planned finish"; but not "the first 5 projects"."""
+    """ "the last project to finish", "ends last", "the latest planned finish"; but not "the first 5 projects"."""
+    if board.field_at(board.near(at, -1)) in DATE_FIELDS:
+        return True
     after = board.near(at, 1)
     if after is None or board.free_amount(after):
         return False
-    dated = (
-        "levels" in board.pieces[after].readings
-        or board.field_at(after) in DATE_FIELDS
-        or bool(hits_of(board.pieces[after]))
-    )
-    said = any(piece.value("fields") in DATE_FIELDS for piece in board.pieces)
+    piece = board.pieces[after]
+    dated = "levels" in piece.readings or board.field_at(after) in DATE_FIELDS or bool(hits_of(piece))
+    said = any(each.value("fields") in DATE_FIELDS for each in board.pieces)
     return dated and (said or board.pieces[at].text in ("latest", "earliest"))
 
 

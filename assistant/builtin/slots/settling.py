@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from assistant.builtin.query import Compared, Condition, HasValue, InState
+from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
 from assistant.builtin.slots.board import ARTICLES, CHILDREN, Board
+from assistant.builtin.words import lexicon
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
@@ -40,6 +41,7 @@ def _settle(board: Board) -> None:
     if query.measure is None and not query.sort and "duration_variance" in query.asked and query.plural:
         query.asked.remove("duration_variance")
         query.conditions.append(Compared("duration_variance", ">", Decimal(0), AmountUnit.DAYS))
+    _drop_nouns(query)
     for conditions in (query.conditions, query.part):
         _drop_implied(board, conditions)
 
@@ -71,6 +73,18 @@ def _settle_counted(board: Board) -> None:
     else:
         query.group = counted
         query.conditions.append(Compared(counted, "present"))
+
+
+def _drop_nouns(query: Query) -> None:
+    """ "usable functionality deliverables" names a field only to say whose value it is."""
+    held = {
+        each.field
+        for value in (*query.conditions, *query.part)
+        if isinstance(value, HasValue)
+        for each in value.options
+    }
+    senses = lexicon()["senses"]
+    query.asked = [sense for sense in query.asked if held.isdisjoint({sense, *senses.get(sense, ())})]
 
 
 def _drop_implied(board: Board, conditions: list[Condition]) -> None:

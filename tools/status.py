@@ -25,7 +25,7 @@ from tools.resolve import Match, find_one
 
 MOST_TASKS = 6
 MOST_MILESTONES = 2
-NO_FORECAST = "No likely date: forecasts come later"
+NO_FORECAST = "No likely dates yet"
 
 
 class StatusLine(Line):

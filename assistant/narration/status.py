@@ -44,6 +44,8 @@ def _why(fact: ProjectStatus, telling: Telling) -> str:
     if fact.health_reason is None or not _is(fact.computed_health, "amber", "red"):
         return ""
     reason = telling.say(fact.health_reason)
+    if "planned by now" in reason:  # the next line says so in figures
+        return ""
     return f"{reason[:1].upper()}{reason[1:]}."
 
 

@@ -62,4 +62,4 @@ def test_every_source_is_the_project_or_a_task_that_is_shown(firm):
 
 
 def test_without_a_forecast_engine_it_says_so_and_gives_no_likely_date(firm):
-    assert "forecasts come later" in status(firm, "ruth", "CRM").forecast.value
+    assert "No likely dates" in status(firm, "ruth", "CRM").forecast.value

@@ -80,8 +80,9 @@ def _done(fact: ProjectStatus, telling: Telling) -> str:
     counted = f"{fact.tasks_done.value} of {plural(int(str(fact.tasks.value)), 'task')}"
     if fact.progress is None:
         return f"{counted} done."
-    planned = f", {telling.say(fact.planned_progress)} planned by now" if fact.planned_progress else ""
-    return f"{telling.say(fact.progress)} done{planned} ({counted})."
+    if fact.planned_progress is None:
+        return f"{telling.say(fact.progress)} done ({counted})."
+    return f"{telling.say(fact.progress)} done, {telling.say(fact.planned_progress)} planned by now."
 
 
 def _named(fact: ProjectStatus, why: str, telling: Telling) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -108,7 +109,7 @@ class SourceRef(BaseModel):
     @property
     def url(self) -> str:
         kind, _, row_key = self.id.partition(":")
-        return f"/record/{kind}/{row_key}"
+        return f"/record/{kind}/{quote(row_key, safe='')}"
 
 
 class Line(BaseModel):

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from time import monotonic
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -42,13 +43,21 @@ class Caller:
     is_open: bool
 
 
+@dataclass(frozen=True)
+class Session:
+    """What a session's cookie stands for, until a moment of the monotonic clock."""
+
+    key: str
+    ends_at: float
+
+
 @dataclass
 class Doorkeeper:
     """Trust in loopback hangs on the address the server is bound to, never on who connects."""
 
     application: Application
     on_loopback: bool
-    _sessions: dict[str, str] = field(default_factory=dict)  # session to API key, in this process only
+    _sessions: dict[str, Session] = field(default_factory=dict)  # in this process only
 
     def log_in(self, key: str) -> str | None:
         """The name of a new session; None for a key that is not valid."""
@@ -57,7 +66,7 @@ class Doorkeeper:
         if len(self._sessions) >= MOST_SESSIONS:
             self._sessions.pop(next(iter(self._sessions)))
         session = secrets.token_urlsafe(32)
-        self._sessions[session] = key
+        self._sessions[session] = Session(key, monotonic() + SESSION_SECONDS)
         return session
 
     def log_out(self, session: str | None) -> None:
@@ -68,7 +77,7 @@ class Doorkeeper:
 
     def caller(self, authorization: str | None, session: str | None, person: str | None) -> Caller:
         """Who asks; raises KeyWanted or KeyRefused. A key counts before a session, a session before a choice."""
-        key = _bearer(authorization) if authorization else self._sessions.get(session or "")
+        key = _bearer(authorization) if authorization else self._key_of(session)
         if key is not None:
             asker = self.application.person_of_key(key)
             if asker is None:
@@ -77,6 +86,11 @@ class Doorkeeper:
         if not self.is_open():
             raise KeyWanted
         return Caller(self._chosen(person), is_open=True)
+
+    def _key_of(self, session: str | None) -> str | None:
+        """The key a session was made with; None for a session that has ended, or never was."""
+        known = self._sessions.get(session or "")
+        return known.key if known and known.ends_at > monotonic() else None
 
     def _chosen(self, person: str | None) -> Member:
         try:

@@ -33,9 +33,12 @@ async function ask(fields) {
   const pending = showPending(fields.get("text"));
   try {
     const reply = await fetch("/ask", { method: "POST", body: new URLSearchParams(fields), headers: { "X-Fragment": "yes" } });
-    if (reply.headers.get("X-Fragment") !== "yes") throw new Error("no fragment");
-    show(pending, await reply.text());
-    question.value = "";
+    if (reply.status === 401) location.assign("/login");
+    else if (reply.headers.get("X-Fragment") !== "yes") say(pending, "That did not work. Reload the page, then ask again.");
+    else {
+      show(pending, await reply.text());
+      question.value = "";
+    }
   } catch {
     say(pending, "The server did not answer. Check that it still runs, then ask again.");
   } finally {

@@ -19,7 +19,7 @@ from storage.people import add_person, make_key
 from tests.fakes import BrokenAssistant, FixedAssistant
 from tests.integrations.conftest import MakeClient, with_assistant
 from tests.integrations.rendering.test_markdown import Seen
-from tools.facts import Option
+from tools.facts import Option, SourceRef
 
 NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "attacks" / "naughty_strings.json"
 AMBER = Answer(
@@ -141,6 +141,17 @@ def test_every_kind_of_record_opens(sample: Application, client: MakeClient, kin
 
     assert reply.status_code == 200
     assert keys[kind] in reply.text
+
+
+@pytest.mark.parametrize("key", ["A/B", "50% #1?", "<b>x</b>", "ключ"])
+def test_a_record_opens_whatever_its_key_is_made_of(own: Application, client: MakeClient, key: str) -> None:
+    with own.store.writing("test") as writer:
+        writer.add(Project, [{"key": key, "name": "Odd", "currency": "EUR"}])
+    link = SourceRef(id=f"project:{key}", kind="project", label="Odd").url
+    reply = client(own).get(link)
+
+    assert reply.status_code == 200
+    assert '<h1 id="record-title">Odd</h1>' in reply.text and "<b>" not in reply.text
 
 
 def test_hidden_and_missing_records_read_the_same(own: Application, client: MakeClient) -> None:

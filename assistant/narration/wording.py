@@ -121,7 +121,7 @@ def _exact(size: Decimal) -> str:
     millions = size / 1_000_000
     if size >= 1_000_000 and millions == round(millions, 3):
         return f"{_trim(f'{millions:,.3f}')}M"
-    return _trim(f"{size:,.2f}") if size % 1 else f"{size:,.0f}"
+    return f"{size:,.2f}" if size % 1 else f"{size:,.0f}"
 
 
 def _trim(shown: str) -> str:

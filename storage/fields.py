@@ -349,7 +349,7 @@ _PROJECT_FIELDS = (
         ("reported status",),
         comes_from="health as somebody reports it",
     ),
-    _text("contract_type", "contract type", PROJECT.c.contract_type, gives="contract types"),
+    Field("contract_type", "contract type", FieldKind.STATE, PROJECT.c.contract_type, comes_from="contract types"),
     _date("start", "planned start", _READ.start, "planned_start", "start date", "starts", "begin"),
     _date("finish", "planned finish", _READ.finish, "planned_finish", "due", "due date", "end", "end date", "ends"),
     _date("promised_finish", "promised finish", PROJECT.c.promised_finish, "promise", "promised", gives="promises"),

@@ -150,7 +150,7 @@ def _value(field: Field, text: str) -> str | float | Period | Length | Amount:
             return float(_amount(field, words, AmountUnit.MONEY).value)
         case FieldKind.HEALTH:
             return "amber" if words.lower() == "yellow" else words
-        case FieldKind.STATE if field.key == "state":
+        case FieldKind.STATE if field.key != "source_state":
             return plain(words).replace(" ", "_")
         case _:
             return words

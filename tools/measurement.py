@@ -278,6 +278,8 @@ def _group_label(grouping: Grouping, group: Measured) -> str:
         return f"{int(group.label) // 10}-Q{int(group.label) % 10}"
     if grouping.part is DatePart.MONTH:
         return f"{int(group.label) // 100}-{int(group.label) % 100:02}"
+    if grouping.field.kind is FieldKind.STATE:
+        return str(group.label).replace("_", " ")
     shown = figure(grouping.field, group.label, group.unit) if grouping.field.kind in _FIGURED else None
     return str(shown.value) if shown else wording(group.label)
 

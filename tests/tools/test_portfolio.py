@@ -1,0 +1,108 @@
+"""Overviews of the made-up firm, as its people may see it."""
+
+import pytest
+from sqlalchemy import text
+
+from tools.facts import Refusal
+from tools.finances import Finances, finances
+from tools.measurement import Measurement
+from tools.portfolio import PortfolioOverview, portfolio_overview
+
+
+def overview(firm, who, **arguments) -> PortfolioOverview:
+    fact = portfolio_overview(firm.context(who), **arguments)
+    assert isinstance(fact, PortfolioOverview), fact
+    return fact
+
+
+def measured(firm, who, **arguments) -> Measurement:
+    fact = portfolio_overview(firm.context(who), **arguments)
+    assert isinstance(fact, Measurement), fact
+    return fact
+
+
+def test_the_roll_up_counts_all_and_the_rows_show_the_worst_first(firm):
+    fact = overview(firm, "ruth", limit=5)
+
+    health = [line.health.value for line in fact.rows.values() if line.health]
+    assert health == sorted(health, key=["red", "amber", "green"].index)
+    assert fact.projects.value == fact.matched.value == fact.shown.value + fact.rest.value
+    judged = fact.projects_red.value + fact.projects_amber.value + fact.projects_green.value
+    assert judged <= fact.projects_open.value
+
+
+@pytest.mark.parametrize("state", ["red", "amber", "green", "late", "green_not_green", "open"])
+def test_a_filter_lists_as_many_as_the_roll_up_counts(firm, state):
+    whole = overview(firm, "ruth")
+    found = portfolio_overview(firm.context("ruth"), filter=state)
+
+    assert found.matched.value == getattr(whole, f"projects_{state}").value
+
+
+def test_a_program_rolls_up_to_the_same_figures_as_its_projects(firm):
+    line = overview(firm, "ruth", level="program").rows["TERN"]
+    below = overview(firm, "ruth", scope="TERN")
+
+    assert line.projects.value == below.projects.value
+    assert line.projects_late is None or line.projects_late.value == below.projects_late.value
+    assert line.tasks.value == below.tasks.value
+
+
+def test_money_in_an_overview_is_the_money_of_finances(firm):
+    sums = finances(firm.context("ruth"), "TERN")
+    rolled = overview(firm, "ruth", scope="TERN").money
+
+    assert isinstance(sums, Finances)
+    (currency,) = rolled
+    assert rolled[currency].contract_value.value == sums.contract_value.value
+    assert rolled[currency].actual_cost.value == sums.spent.value
+
+
+def test_a_member_sees_projects_and_no_money(firm):
+    fact = overview(firm, "tomas")
+
+    assert fact.money == {}
+    assert fact.partial is not None
+
+
+ASKING_FOR_MONEY = ({"measure": "sum", "of": "budget"}, {"filter": "over_budget"}, {"sort": "-budget"})
+
+
+@pytest.mark.parametrize("arguments", ASKING_FOR_MONEY)
+def test_money_is_refused_to_a_member_in_every_argument(firm, arguments):
+    refusal = portfolio_overview(firm.context("tomas"), scope="Tern", **arguments)
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.outcome == "refused"
+    assert "finance" in refusal.sentence
+
+
+def test_a_client_is_a_scope(firm):
+    with firm.store.reading() as session:
+        query = "SELECT client, count(*) FROM project WHERE client IS NOT NULL GROUP BY client ORDER BY 2 DESC, 1"
+        client, projects = session.execute(text(query)).first()
+
+    counted = measured(firm, "ruth", where=[f"client = {client}"], measure="count")
+    assert counted.value.value == projects
+
+
+def test_groups_by_client_name_the_value_of_each(firm):
+    fact = measured(firm, "ruth", by="client", limit=50)
+
+    assert sum(line.value.value for line in fact.rows.values()) == fact.value.value
+    assert fact.groups.value == len(fact.rows)
+
+
+def test_the_best_of_a_level_is_named_with_its_source(firm):
+    fact = measured(firm, "ruth", measure="max", of="contract_value")
+
+    (key,) = fact.rows
+    assert fact.rows[key].value == fact.value
+    assert fact.sources[0].id == f"project:{key}"
+
+
+def test_an_outsider_finds_public_projects_only(firm):
+    with firm.store.reading() as session:
+        public = session.execute(text("SELECT key FROM project WHERE confidentiality = 'public'")).scalars().all()
+
+    assert set(overview(firm, "nobody").rows) == set(public)

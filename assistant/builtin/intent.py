@@ -49,6 +49,7 @@ class IntentModel:
     labels: tuple[str, ...]
     weights: NDArray[np.float16]  # label x bucket
     bias: NDArray[np.float32]
+    foreign_words: frozenset[str] = frozenset()  # that only questions outside our field hold
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The chance of each label for a text with its names already replaced."""
@@ -80,7 +81,8 @@ def _load(digest: str) -> IntentModel:
     try:
         with np.load(_home(digest), allow_pickle=False) as stored:
             labels = tuple(str(label) for label in stored["labels"])
-            return IntentModel(labels, stored["weights"], stored["bias"])
+            foreign = frozenset(str(word) for word in stored["foreign_words"])
+            return IntentModel(labels, stored["weights"], stored["bias"], foreign)
     except (OSError, KeyError, ValueError, BadZipFile):
         return train()
 
@@ -95,7 +97,7 @@ def train() -> IntentModel:
     matrix, classes = _matrix([text for _, text in examples]), [labels.index(label) for label, _ in examples]
     fitted = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(matrix, classes)
     weights, bias = fitted.coef_ * _SHARPNESS, fitted.intercept_ * _SHARPNESS
-    model = IntentModel(labels, weights.astype(np.float16), bias.astype(np.float32))
+    model = IntentModel(labels, weights.astype(np.float16), bias.astype(np.float32), _foreign_words())
     _store(model)
     return model
 
@@ -129,6 +131,15 @@ def _examples() -> Iterator[tuple[str, str]]:
 
 def _named(text: str, stray: str) -> str:
     return _PLACEHOLDER.sub(lambda found: _stray(found[1], stray), text)
+
+
+def _foreign_words() -> frozenset[str]:
+    ours: set[str] = set()
+    foreign: set[str] = set()
+    for label, texts in utterances().items():
+        words = {word for text in texts for word in re.findall(r"\w+", text.lower())}
+        (foreign if label == FOREIGN else ours).update(words)
+    return frozenset(foreign - ours)
 
 
 def _stray(kind: str, name: str) -> str:
@@ -177,7 +188,13 @@ def _store(model: IntentModel) -> None:
         path.parent.mkdir(exist_ok=True)
         handle, name = mkstemp(dir=path.parent, suffix=".npz")
         with open(handle, "wb") as file:  # noqa: PTH123  # a file descriptor, not a path
-            np.savez_compressed(file, labels=np.array(model.labels), weights=model.weights, bias=model.bias)
+            np.savez_compressed(
+                file,
+                labels=np.array(model.labels),
+                weights=model.weights,
+                bias=model.bias,
+                foreign_words=np.array(sorted(model.foreign_words), dtype=np.str_),
+            )
         Path(name).replace(path)
 
 

@@ -104,3 +104,18 @@ class Query:
     @property
     def is_analytic(self) -> bool:
         return bool(self.measure or self.sort or self.group)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing in the message is known to mean anything."""
+        held = (
+            self.level,
+            self.conditions,
+            self.asked,
+            self.people,
+            self.task,
+            self.task_match,
+            self.window,
+            self.topics,
+        )
+        return not (any(held) or self.mine or self.of or self.sort or self.group)

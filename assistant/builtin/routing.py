@@ -25,10 +25,12 @@ class Evidence:
     weights: Mapping[str, float]
 
 
-def route(query: Query, scope: Match | None, chances: Mapping[str, float]) -> dict[str, float]:
+def route(
+    query: Query, scope: Match | None, chances: Mapping[str, float], foreign_words: frozenset[str] = frozenset()
+) -> dict[str, float]:
     """The chance of every tool, and of none, once the evidence is in."""
     scores = {tool: math.log(max(chance, 1e-4)) for tool, chance in chances.items()}
-    for evidence in gather(query, scope):
+    for evidence in (*gather(query, scope), *_of_unknown_names(query, scope, foreign_words)):
         for tool, weight in evidence.weights.items():
             scores[tool] = scores.get(tool, math.log(1e-4)) + weight
     highest = max(scores.values())
@@ -84,6 +86,12 @@ def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
     else:
         weights = {"portfolio_overview": 2.5, "finances": 1.0, "project_status": -3.0, FOREIGN: -4.0 * sure}
         yield Evidence("a program or portfolio", weights)
+
+
+def _of_unknown_names(query: Query, scope: Match | None, foreign_words: frozenset[str]) -> Iterator[Evidence]:
+    """Words nobody has heard of, where a name would stand, are a name; those of other fields are not."""
+    if scope is None and query.names_expected and query.unknown and foreign_words.isdisjoint(query.unknown):
+        yield Evidence("a name nobody bears", {FOREIGN: -2.5, "project_status": 1.0})
 
 
 def _sureness(query: Query) -> float:

@@ -145,14 +145,15 @@ class _Reading:
             raise _Instead(replies.english_only())
         scope = self._scope_or_not_yet(query, pieces) or self._in_focus(query)
         self._ask_for_parent(query, scope)
-        chances = intent.load().probabilities(_without_names(pieces))
+        model = intent.load()
+        chances = model.probabilities(_without_names(pieces))
         if scope and scope.level is Level.TASK:
             scope, query.task_match = None, scope
         if self._is_loose(query, scope):
             query.task_match = self._loose_name(query, chances)
-        tools = route(query, scope, chances)
+        tools = route(query, scope, chances, model.foreign_words)
         tool = max(tools, key=lambda each: tools[each])
-        if tool == intent.FOREIGN:
+        if tool == intent.FOREIGN or (tools[tool] < _SURE and scope is None and query.says_nothing):
             raise _Instead(replies.unclear() if query.only_filler else replies.foreign())
         if tool not in BUILT:
             raise _Instead(replies.not_yet(tool))

@@ -1,0 +1,85 @@
+"""Finding names in messages: a small directory, and one of a thousand projects."""
+
+from time import perf_counter
+
+import pytest
+
+from storage.directory import NameRow
+from storage.vocabulary import Level
+from tools.names import How, NameIndex, plain, words_of
+
+CMS = NameRow(Level.PORTFOLIO, 1, "CMS", "Centers for Medicare and Medicaid Services", ("CMS",))
+PECOS = NameRow(Level.PROGRAM, 1, "009-4611", "CMS Provider Enrollment (PECOS)", (), ((Level.PORTFOLIO, 1),))
+RELEASES = [
+    NameRow(Level.PROJECT, key, str(2030 + key), f"PECOS FY 2012 {quarter} Quarter Release", (), ((Level.PROGRAM, 1),))
+    for key, quarter in enumerate(("1st", "2nd", "3rd"), 1)
+]
+NEDSS = NameRow(Level.PROJECT, 6, "2006", "NEDSS - Base System Development")
+TERN = NameRow(Level.PROJECT, 7, "GATE", "Tern Gateway")
+HUB = NameRow(Level.PROJECT, 8, "HUBGW", "Hub Gateway")
+TOMAS = NameRow(Level.PERSON, 1, "tomas.r", "Tomás Reyes", (), (), "tomas@firm.example")
+INDEX = NameIndex([CMS, PECOS, *RELEASES, NEDSS, TERN, HUB, TOMAS])
+
+
+def best(text: str) -> tuple[How, bool, list[str]]:
+    """The way, whether misspelt, and the keys of the surest reading of the longest span."""
+    mentions = INDEX.mentions(words_of(plain(text)))
+    mention = max(mentions, key=lambda each: (each.how, each.last - each.first))
+    return mention.how, mention.misspelt, [hit.row.key for hit in mention.hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "keys"),
+    [
+        ("status of 2006", How.CODE, ["2006"]),
+        ("009-4611", How.CODE, ["009-4611"]),
+        ("hubgw?", How.CODE, ["HUBGW"]),
+        ("NEDSS Base System Development", How.NAME, ["2006"]),
+        ("nedss base-system development's tasks", How.NAME, ["2006"]),
+        ("PECOS", How.NAME, ["009-4611"]),
+        ("pecos's cost", How.NAME, ["009-4611"]),
+        ("Centers for Medicare & Medicaid Services", How.NAME, ["CMS"]),
+        ("the 3rd quarter release", How.PART, ["2033"]),
+        ("gateway", How.PART, ["HUBGW", "GATE"]),
+        ("tomas", How.PART, ["tomas.r"]),
+        ("Tomás Reyes", How.NAME, ["tomas.r"]),
+    ],
+)
+def test_words_mean_the_rows_they_name(text: str, how: How, keys: list[str]) -> None:
+    assert best(text) == (how, False, keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [("gatway", ["HUBGW", "GATE"]), ("nedss base sytem developement", ["2006"]), ("tern gatewya", ["GATE"])],
+)
+def test_a_slip_of_the_keyboard_is_forgiven_and_told(text: str, keys: list[str]) -> None:
+    assert best(text)[1:] == (True, keys)
+
+
+def test_words_that_mean_something_else_are_no_slips() -> None:
+    assert INDEX.mentions(words_of("gatway"), known=lambda word: True) == []
+
+
+def test_nothing_is_found_in_words_that_name_nothing() -> None:
+    assert INDEX.mentions(words_of("how are you today")) == []
+
+
+def test_plain_text_has_no_accents_and_nothing_hidden() -> None:
+    assert plain(" Łódź\u200b — Tomás’s\n\x00PLAN \ud800") == "łodz - tomas's plan"
+
+
+def test_a_thousand_projects_take_no_longer_than_a_few_milliseconds() -> None:
+    words = ("amber", "birch", "cedar", "delta", "ember", "falcon", "garnet", "harbor", "indigo", "juniper")
+    rows = [
+        NameRow(Level.PROJECT, place, f"P{place}", f"{words[place % 10]} {words[place // 10 % 10]} rollout {place}")
+        for place in range(1_000)
+    ]
+    index = NameIndex(rows)
+    message = words_of("how is the amber ceder rollout 120 doing compared with plan")
+    index.mentions(message)
+
+    started = perf_counter()
+    for _ in range(10):
+        index.mentions(message)
+    assert (perf_counter() - started) / 10 < 0.05

@@ -175,7 +175,8 @@ def _apply_to_text(operator: Operator, value: Expression, words: str) -> Express
 
 def _in_period(operator: Operator, value: Expression, period: Period) -> Expression:
     """Dates may be moments, so a day ends where the next one begins."""
-    first, after = literal(period.first, Date), literal(period.last + timedelta(days=1), Date)
+    last = min(period.last, date.max - timedelta(days=1))
+    first, after = literal(period.first, Date), literal(last + timedelta(days=1), Date)
     match operator:
         case Operator.BELOW:
             return value < first

@@ -15,7 +15,7 @@ from storage.models import Grant, Person
 from storage.sample import __file__ as samples
 from storage.vocabulary import Role, ScopeKind
 from tools.context import ToolContext
-from tools.facts import Fact, Refusal
+from tools.facts import Clarification, Fact, Refusal
 from tools.portfolio import portfolio_overview
 from tools.readings import warm
 from tools.tasks import list_tasks
@@ -551,6 +551,27 @@ def test_a_frozen_clock_decides_what_is_late(federal: ToolContext, tables: Table
 
     late = tables.projects.open & (tables.projects.finish < pd.Timestamp(day))
     assert (fact.as_of, fact.value.value) == (day, late.sum())
+
+
+NASTY = ("\x00", "\ud800", "' OR 1=1 --", "%", "\\", "${jndi}", "𝒳 \u202e", "a.b | c", "= = =", "x" * 5_000)
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_strange_words_in_any_argument_get_a_fact_or_a_sentence(federal: ToolContext, words: str) -> None:
+    asked = (
+        *({label: words} for label in ("scope", "by", "of", "sort", "measure")),
+        *({"where": [text]} for text in (words, f"name contains {words}", f"name = {words}", f"finish < {words}")),
+    )
+    for arguments in asked:
+        for result in (list_tasks(federal, **arguments), portfolio_overview(federal, **arguments)):
+            assert isinstance(result, Fact | Refusal | Clarification)
+
+
+def test_an_empty_store_has_nought_of_everything(sqlite_store: Store) -> None:
+    empty = ToolContext(store=sqlite_store, reader=Reader(None), today=TODAY)
+
+    assert portfolio_overview(empty).matched.value == 0
+    assert list_tasks(empty, measure="count").value.value == 0
 
 
 def same(found: Any, expected: Any) -> bool:

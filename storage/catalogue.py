@@ -38,10 +38,6 @@ class FieldKind(StrEnum):
     def is_measurable(self) -> bool:
         return self.adds_up or self in (FieldKind.SHARE, FieldKind.RATIO, FieldKind.DATE)
 
-    @property
-    def is_named(self) -> bool:
-        return self in (FieldKind.ENTITY, FieldKind.PERSON)
-
 
 class Right(StrEnum):
     """What a reader must be allowed to see a field: a class of the rights table, finer where the table is."""

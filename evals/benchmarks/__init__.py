@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-NAMES = ("ask", "growth", "importing")
+NAMES = ("ask", "cold", "growth", "importing")
 
 
 class BenchNotFound(LookupError):

@@ -28,14 +28,9 @@ class Asking:
         self.port = _free_port()
 
     def __enter__(self) -> "Asking":
-        environment = {
-            **os.environ,
-            "PILOTHOUSE_HOME": str(self.world.ground.database.parent),
-            "PILOTHOUSE_DATABASE_URL": f"sqlite:///{self.world.ground.database}",
-        }
         command = [sys.executable, "-m", "integrations.cli", "serve", "--port", str(self.port)]
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+        self.process = subprocess.Popen(command, env=environment(self.world), stdout=quiet, stderr=quiet)
         self._wait()
         self.connection = HTTPConnection("127.0.0.1", self.port)
         return self
@@ -64,6 +59,16 @@ class Asking:
             except OSError:
                 sleep(0.05)
         raise TimeoutError(f"The server did not become ready within {START_SECONDS} s.")
+
+
+def environment(world: World) -> dict[str, str]:
+    """The environment of a process that is to use this world's store."""
+    database = world.ground.database
+    return {
+        **os.environ,
+        "PILOTHOUSE_HOME": str(database.parent),
+        "PILOTHOUSE_DATABASE_URL": f"sqlite:///{database}",
+    }
 
 
 def count_queries(world: World, text: str) -> int:

@@ -70,6 +70,7 @@ class Query:
     measure: str | None = None  # count, sum, mean, median, min, max, share
     of: str | None = None  # what is measured
     asked: list[str] = field(default_factory=list)  # fields to look up, by sense
+    by_label: bool = False  # what is looked up was called by the field's own name
     words: dict[str, str] = field(default_factory=dict)  # how each field was said
     conditions: list[Condition] = field(default_factory=list)
     part: list[Condition] = field(default_factory=list)  # of a share

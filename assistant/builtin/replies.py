@@ -81,6 +81,10 @@ def absent(words: str, vocabulary: Vocabulary, level: Level, holder: Level | Non
     return Refusal("not_found", f"The data holds nothing on “{words}” for {article} {noun}, so I cannot say.")
 
 
+def no_people() -> Refusal:
+    return Refusal("not_found", "Nobody is on file here beside you, so I cannot say who works on what.")
+
+
 def nothing_on(words: Sequence[str], subject: str) -> Refusal:
     """For words beside a known name that stand for no field."""
     said = " ".join(words)

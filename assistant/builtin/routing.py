@@ -81,11 +81,11 @@ def _of_names(query: Query, scope: Match | None) -> Iterator[Evidence]:
         return
     sure = _sureness(query)
     if scope.level is Level.PROJECT:
-        weights = {"project_status": 2.0, "finances": 1.0, "portfolio_overview": -1.0, FOREIGN: -4.0 * sure}
-        yield Evidence("a project", weights)
+        weights = {"project_status": 2.0, "finances": 1.0, "portfolio_overview": -1.0, FOREIGN: -4.0}
+        yield Evidence("a project", {tool: sure * weight for tool, weight in weights.items()})
     else:
-        weights = {"portfolio_overview": 2.5, "finances": 1.0, "project_status": -3.0, FOREIGN: -4.0 * sure}
-        yield Evidence("a program or portfolio", weights)
+        weights = {"portfolio_overview": 2.5, "finances": 1.0, "project_status": -3.0, FOREIGN: -4.0}
+        yield Evidence("a program or portfolio", {tool: sure * weight for tool, weight in weights.items()})
 
 
 def _of_unknown_names(query: Query, scope: Match | None, foreign_words: frozenset[str]) -> Iterator[Evidence]:
@@ -104,6 +104,7 @@ def _sureness(query: Query) -> float:
 def _of_fields(query: Query, scope: Match | None) -> Iterator[Evidence]:
     money = MONEY & set(query.asked)
     if scope is not None and query.asked and query.level is None and not query.is_analytic and len(money) < 2:
-        yield Evidence("a field of one row", {"portfolio_overview": 8.0, "project_status": -1.0, FOREIGN: -2.0})
+        strength = 12.0 if query.by_label else 8.0
+        yield Evidence("a field of one row", {"portfolio_overview": strength, "project_status": -1.0, FOREIGN: -2.0})
     elif money and not query.is_analytic and query.level is None:
         yield Evidence("money", {"finances": 5.5, "portfolio_overview": -2.0, FOREIGN: -1.0})

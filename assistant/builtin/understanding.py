@@ -442,10 +442,17 @@ class _Reading:
     def _check_held(self, query: Query, place: Match | None) -> None:
         """What no level has a field for is not in the data, whatever else was said."""
         senses = [*query.asked, *([query.of] if query.of else []), *([query.group] if query.group else [])]
+        if {"owner", "people"} & set(senses) and not self._knows_people():
+            raise _Instead(replies.no_people())
         for sense in senses:
             if sense not in _DATE_PARTS and self.vocabulary.level_with(sense) is None:
                 level = query.level or (place.level if place and place.level in LEVELS else Level.PROJECT)
                 raise _Instead(self._absent(query, sense, level))
+
+    def _knows_people(self) -> bool:
+        """Whether anybody is on file beside the asker."""
+        people = [row.id for row in self.index.rows if row.level is Level.PERSON]
+        return any(person_id != self.reader.person_id for person_id in people)
 
     def _check_known(self, query: Query, place: Match | None) -> None:
         """A word that carries meaning and is not understood must not be passed over in an answer with figures."""

@@ -66,6 +66,11 @@ class Vocabulary:
         fields = self.catalogues[level].fields
         return next((fields[key] for key in (*lexicon()["senses"].get(sense, ()), sense) if key in fields), None)
 
+    def is_label(self, sense: str, words: str) -> bool:
+        """Whether these words are the field's very name, and not only a way to speak of it."""
+        fields = (self.field(level, sense) for level in LEVELS)
+        return any(field is not None and field.label == words for field in fields)
+
     @cached_property
     def spellings(self) -> list[str]:
         """The words that phrases are made of, for mending slips."""

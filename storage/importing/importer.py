@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from storage.changes.writer import Writer
 from storage.engine import Store
@@ -22,7 +22,7 @@ from storage.importing.report import ImportReport, Problem
 from storage.importing.reverts import IMPORTED, reverted
 from storage.importing.staging import Row, Staged, stage
 from storage.importing.writing import save_source, write
-from storage.models import ImportRun, Organisation
+from storage.models import ImportRun, Organisation, Project
 from storage.vocabulary import CustomKind
 
 Progress = Callable[[str, float], None]
@@ -114,6 +114,7 @@ def _write(
         return
     write(writer, differences, source_id)
     _ensure_organisation(writer, gathered)
+    _adopt_fiscal_year(writer, gathered, source_id)
     report.applied = True
     run = ImportRun(source_id=source_id, ran_at=at, digest=gathered.digest, report=report.to_json())
     writer.session.add(run)
@@ -174,3 +175,14 @@ def _ensure_organisation(writer: Writer, gathered: Gathered) -> None:
     if writer.session.scalars(select(Organisation)).first() is None:
         currency = {"currency": gathered.source.currency} if gathered.source.currency else {}
         writer.add(Organisation, [{"id": 1, "name": gathered.name, **currency}])
+
+
+def _adopt_fiscal_year(writer: Writer, gathered: Gathered, source_id: int) -> None:
+    """The source's fiscal year is the organisation's where all its projects come from there."""
+    month = gathered.source.fiscal_year_start_month
+    elsewhere = col(Project.source_id).is_distinct_from(source_id)
+    if month is None or writer.session.scalars(select(col(Project.id)).where(elsewhere).limit(1)).first() is not None:
+        return
+    organisation = writer.session.scalars(select(Organisation)).one()
+    if organisation.fiscal_year_start_month != month:
+        writer.change(Organisation, organisation.id, {"fiscal_year_start_month": month})

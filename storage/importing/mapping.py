@@ -56,6 +56,7 @@ class SourceMap(_Strict):
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
     decimal: Literal[".", ","] = "."
     dates: str | None = None
+    fiscal_year_start_month: int | None = Field(default=None, ge=1, le=12)
 
 
 class ColumnMap(_Strict):

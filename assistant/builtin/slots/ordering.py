@@ -256,3 +256,4 @@ def asked_fields(board: Board) -> None:
                 continue
         board.query.asked.append(senses[0])
         board.query.words[senses[0]] = piece.text
+        board.query.by_label = board.vocabulary.is_label(senses[0], piece.text)

@@ -384,3 +384,23 @@ def test_the_report_is_json_and_text(small_plan: Path, write: Write, do_import: 
     assert (len(document["problems"]), document["problems_total"]) == (100, 150)
     assert document["problems_by_file"] == {"risks.csv": 150}
     assert "and 130 more" in str(report)
+
+
+def fiscal_start(store: Store) -> int:
+    with store.reading() as session:
+        return session.exec(select(Organisation.fiscal_year_start_month)).one()
+
+
+def test_the_fiscal_year_of_the_only_source_is_the_organisations(sqlite_store: Store) -> None:
+    import_paths(sqlite_store, [FEDERAL], at=AT)
+
+    assert fiscal_start(sqlite_store) == 10
+
+
+def test_the_fiscal_year_of_a_source_beside_others_changes_nothing(
+    sqlite_store: Store, small_plan: Path, do_import: Import
+) -> None:
+    do_import(small_plan)
+    import_paths(sqlite_store, [FEDERAL], at=AT)
+
+    assert fiscal_start(sqlite_store) == 1

@@ -60,6 +60,10 @@ DAY: Expression = func.coalesce(bindparam("as_of", type_=Date), SOURCE.c.data_as
 PORTFOLIO_ID: Expression = func.coalesce(PROJECT.c.portfolio_id, PROGRAM.c.portfolio_id)
 
 
+def plural(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
 def catalogue(session: Session, level: Level) -> Catalogue:
     """The fields and states of a level, with the firm's own fields and words; two queries."""
     query = select(CustomField).where(col(CustomField.level) == level).order_by(col(CustomField.id))
@@ -78,7 +82,19 @@ def _as_called(field: Field, level: Level, words: Iterable[FirmWord]) -> Field:
         for each in words
         if (each.field is None and each.level is field.refers_to) or (each.level is level and each.field in columns)
     ]
-    return replace(field, words=(*field.words, *own)) if own else field
+    named = replace(field, words=(*field.words, field.label, *own)) if own else field
+    called = _level_words(words).get(field.key if field.refers_to else field.key.removesuffix("s"))
+    if called is None or (field.refers_to is None and field.key not in _COUNTS_OF_LEVELS):
+        return named
+    return replace(named, label=called if field.refers_to else plural(called))
+
+
+def _level_words(words: Iterable[FirmWord]) -> dict[str, str]:
+    """What the source calls a level, where it has a word of its own."""
+    return {each.level.value: each.word for each in reversed(list(words)) if each.field is None}
+
+
+_COUNTS_OF_LEVELS = frozenset({"tasks", "projects", "programs"})
 
 
 def _money(key: str, label: str, value: Expression, *words: str, right: Right = Right.MONEY, gives: str = "") -> Field:

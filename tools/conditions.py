@@ -107,7 +107,8 @@ class ConditionReader:
             raise ConditionNotUnderstood(f"“{field.label}” has no order: compare it with =, != or contains.")
         if operator in (Operator.CONTAINS, Operator.STARTS_WITH) and field.kind in _IS_ORDERED:
             raise ConditionNotUnderstood(f"“{field.label}” is no text: compare it with =, !=, <, <=, > or >=.")
-        return Said(Comparison(field, operator, _value(field, value)), f"{field.label} {says} {value}", (field,))
+        said = f"{field.label} {says} {_shown(field, value)}"
+        return Said(Comparison(field, operator, _value(field, value)), said, (field,))
 
     def _field_value(self, compared: Said, value: str) -> Said | None:
         """Another value for the comparison before it; None where the words are a condition of their own."""
@@ -154,6 +155,22 @@ def _value(field: Field, text: str) -> str | float | Period | Length | Amount:
             return plain(words).replace(" ", "_")
         case _:
             return words
+
+
+def _shown(field: Field, value: str) -> str:
+    """The value as it reads in the answer: money by thousands, a day in words."""
+    if field.kind is FieldKind.MONEY:
+        amount = _amount(field, value.strip(), AmountUnit.MONEY)
+        return f"{amount.value:,} {amount.currency or ''}".rstrip()
+    if field.kind is FieldKind.DATE:
+        window = period(value.strip(), field.label)
+        return shown_day(window.first) if window.first == window.last else value
+    return value
+
+
+def shown_day(day: date) -> str:
+    """ "1 Aug 2012"."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def _amount(field: Field, words: str, *units: AmountUnit) -> SaidAmount:

@@ -12,8 +12,9 @@ OWN = ("id", "as_of", "sources")
 OPENING = """# Facts
 
 What tools answer, written by `make facts` from the classes in this folder: change those, not this page. A field is
-`{"value", "unit", "metric", "text"}`; money is in major units as a decimal string with its currency as the unit, dates are ISO,
-shares are 0 to 1. A field without a value, or that this reader may not see, is left out. `rows` is keyed by the row's key.
+`{"value", "unit", "metric", "text"}`; money is in major units as a decimal string with its currency as the unit, dates
+are ISO, shares are 0 to 1. A field without a value, or that this reader may not see, is left out. `rows` is keyed by
+the row's key.
 """
 
 

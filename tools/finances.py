@@ -93,9 +93,7 @@ def finances(
         if not projects:
             return Refusal("not_found", f"No project that you can see belongs to {label}.")
         if not seen:
-            return Refusal(
-                "refused", f"The money of {label} is for its managers and for finance; ask one of them."
-            )
+            return Refusal("refused", f"The money of {label} is for its managers and for finance; ask one of them.")
         return _Sheet(session, context, match, seen).fact()
 
 

@@ -77,6 +77,7 @@ class PortfolioOverview(Fact):
     tasks_late: Figure
     money: dict[str, MoneyTotals] = Field(default_factory=dict, description="by currency")
     partial: Figure | None = Field(None, description="set for readers without rights over the whole scope")
+    labels: dict[str, Figure] = Field(default_factory=dict, description="what the fields in `values` are called")
     rows: dict[str, OverviewLine] = Field(default_factory=dict)
 
 
@@ -127,6 +128,7 @@ _COUNTED = (
 
 def _overview(asked: Asked) -> PortfolioOverview:
     columns = asked.columns(_SHOWN[asked.level])
+    named = asked.asked_for(columns, _SHOWN[asked.level])
     totals = {each.key: each for each in ROLLED} if asked.level is Level.PROJECT else asked.catalogue.fields
     counted = [*(totals[key] for key in _COUNTED), *asked.count_of_sorted()]
     counts = tally(asked.session, asked.reader, asked.selection, counted)
@@ -139,7 +141,8 @@ def _overview(asked: Asked) -> PortfolioOverview:
         **asked.stated(counts, len(rows), [Right.MONEY] if money else []),
         **{key: Figure(value=counts[key], unit=Unit.COUNT) for key in _COUNTED},
         money=money,
-        rows={row.key: _line(asked.level, row, columns) for row in rows},
+        labels={each.key: Figure(value=each.label, unit=Unit.TEXT) for each in named},
+        rows={row.key: _line(asked.level, row, columns, named) for row in rows},
         sources=[*asked.scope_sources, *asked.sources_of(rows)],
     )
 
@@ -152,9 +155,9 @@ def _money(asked: Asked, summed: list[Column]) -> dict[str, MoneyTotals]:
     }
 
 
-def _line(level: Level, row: Row, columns: list[Column]) -> OverviewLine:
+def _line(level: Level, row: Row, columns: list[Column], named: list[Column]) -> OverviewLine:
     cells = {column.key: cell(row, column) for column in columns}
-    usual = {key: cells.pop(key) for key in _SHOWN[level]}
+    usual = {key: cells[key] for key in _SHOWN[level]}
     usual["name"] = Figure(value=title(level, row.key, row.name), unit=Unit.NAME)
-    named = Figure(value=level, unit=Unit.TEXT)
-    return OverviewLine(level=named, **usual, values={key: value for key, value in cells.items() if value})
+    values = {each.key: value for each in named if (value := cells[each.key])}
+    return OverviewLine(level=Figure(value=level, unit=Unit.TEXT), **usual, values=values)

@@ -21,7 +21,7 @@ from storage.selection.rows import MOST_ROWS, Row, RowOrder, clocks, find_client
 from storage.text import clean
 from storage.vocabulary import Level
 from tools import facts
-from tools.conditions import ConditionNotUnderstood, ConditionReader, Said
+from tools.conditions import ConditionNotUnderstood, ConditionReader, Said, shown_day
 from tools.context import ToolContext
 from tools.facts import Clarification, Figure, Refusal, SourceRef
 from tools.figures import project_name
@@ -107,7 +107,7 @@ class Asked:
 
     @property
     def words(self) -> Figure | None:
-        return facts.text("; ".join(each.words for each in self.said))
+        return facts.text("; ".join(each.words for each in self.said if each.words))
 
     @cached_property
     def day(self) -> date:
@@ -139,6 +139,11 @@ class Asked:
         """The fields always shown, and those that the conditions and the order look at."""
         usual = [self.catalogue.fields[key] for key in shown]
         return list(dict.fromkeys((*usual, *self.fields, *([self.order.field] if self.order else []))))
+
+    def asked_for(self, columns: Sequence[Field], shown: Sequence[str]) -> list[Field]:
+        """Of the columns, those that were asked for: the one sorted by, and those not always shown."""
+        sorted_by = self.order.field if self.order else None
+        return [each for each in columns if each is sorted_by or each.key not in shown]
 
     def count_of_sorted(self) -> list[Field]:
         """Counts the rows with a value to sort by."""
@@ -284,14 +289,11 @@ class Asked:
             raise Unanswerable(Refusal("declined", f"“{dated.label}” is no date, so it has no window."))
         if start and end and start > end:
             raise Unanswerable(Refusal("declined", f"The window ends on {end} before it starts on {start}."))
-        said = []
-        if start:
-            condition = Comparison(dated, Operator.AT_LEAST, Period(start, start))
-            said.append(Said(condition, f"{dated.label} from {start.isoformat()}", (dated,)))
-        if end:
-            condition = Comparison(dated, Operator.AT_MOST, Period(end, end))
-            said.append(Said(condition, f"{dated.label} by {end.isoformat()}", (dated,)))
-        return said
+        bounds = ((Operator.AT_LEAST, "from", start), (Operator.AT_MOST, "to" if start else "by", end))
+        given = [(operator, preposition, day) for operator, preposition, day in bounds if day]
+        words = " ".join([dated.label, *(f"{preposition} {shown_day(day)}" for _, preposition, day in given)])
+        limits = [Comparison(dated, operator, Period(day, day)) for operator, _, day in given]
+        return [Said(limit, words if limit is limits[0] else "", (dated,)) for limit in limits]
 
     def _source_words(self, field: Field) -> list[str]:
         return list_words(self.session, self.reader, self.level, field)

@@ -49,6 +49,7 @@ class TaskList(Fact):
     done: Figure
     late: Figure
     partial: Figure | None = Field(None, description="set for readers without rights over the whole scope")
+    labels: dict[str, Figure] = Field(default_factory=dict, description="what the fields in `values` are called")
     rows: dict[str, TaskLine] = Field(default_factory=dict)
 
 
@@ -88,6 +89,7 @@ WITHHELD = "Which ones is for their project's team and its managers."
 
 def _listed(asked: Asked) -> TaskList | Measurement:
     columns = asked.columns(_SHOWN)
+    named = asked.asked_for(columns, _SHOWN)
     states = [state_count(asked.catalogue.states[key]) for key in _COUNTED]
     counts = tally(asked.session, asked.reader, asked.selection, [*states, *asked.count_of_sorted()])
     if counts["matched"] == 0 and asked.is_for_teams_only:
@@ -98,12 +100,13 @@ def _listed(asked: Asked) -> TaskList | Measurement:
     return TaskList(
         **asked.stated(counts, len(rows)),
         **{key: Figure(value=counts[key], unit=Unit.COUNT) for key in _COUNTED},
-        rows={row.key: _line(row, columns) for row in rows},
+        labels={each.key: Figure(value=each.label, unit=Unit.TEXT) for each in named},
+        rows={row.key: _line(row, columns, named) for row in rows},
         sources=[*asked.scope_sources, *asked.sources_of(rows)],
     )
 
 
-def _line(row: Row, columns: list[Column]) -> TaskLine:
+def _line(row: Row, columns: list[Column], named: list[Column]) -> TaskLine:
     cells = {column.key: cell(row, column) for column in columns}
-    usual = {key: cells.pop(key) for key in _SHOWN}
-    return TaskLine(**usual, values={key: value for key, value in cells.items() if value})
+    values = {each.key: value for each in named if (value := cells[each.key])}
+    return TaskLine(**{key: cells[key] for key in _SHOWN}, values=values)

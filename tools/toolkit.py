@@ -42,7 +42,7 @@ class Tool:
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
     def call(self, context: ToolContext, arguments: Mapping[str, Any]) -> ToolResult:
-        """Run the tool; arguments that do not fit, and rows that do not exist for the reader, come back as a Refusal."""
+        """Run the tool; arguments that do not fit, and rows that do not exist for the reader, make a Refusal."""
         try:
             checked = self.arguments.model_validate(dict(arguments))
         except ValidationError as error:

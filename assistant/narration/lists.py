@@ -9,12 +9,13 @@ from tools.tasks import TaskLine, TaskList
 
 SHOWN = 6  # rows, two a line
 NAME_LENGTH = 56
+SAID_ANYWAY = frozenset({"finish", "days_late", "health", "owner", "projects"})
 
 
 @sentences.register
 def _(fact: TaskList, telling: Telling) -> list[str]:
     matched = _int(fact.matched)
-    told = [_task(key, row, telling) for key, row in fact.rows.items()]
+    told = [_task(fact, key, row, telling) for key, row in fact.rows.items()]
     nouns, where = noun(fact.noun, "task", matched), _where(fact, telling)
     verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}.**"
     return [verdict, *_lines(told, matched), _foot(fact, telling)]
@@ -24,14 +25,18 @@ def _(fact: TaskList, telling: Telling) -> list[str]:
 def _(fact: PortfolioOverview, telling: Telling) -> list[str]:
     matched, rows = _int(fact.matched), fact.rows
     if matched == 1 and fact.scope_key is not None and fact.scope_key.value in rows:
-        return [_looked_up(rows[str(fact.scope_key.value)], str(fact.scope_key.value), telling), _foot(fact, telling)]
-    told = [_overview(key, row, telling) for key, row in rows.items()]
+        return [_looked_up(fact, str(fact.scope_key.value), telling), _foot(fact, telling)]
+    told = [_overview(fact, key, row, telling) for key, row in rows.items()]
     return [_verdict(fact, telling), *_lines(told, matched), _foot(fact, telling)]
 
 
-def _looked_up(row: OverviewLine, key: str, telling: Telling) -> str:
+def _looked_up(fact: PortfolioOverview, key: str, telling: Telling) -> str:
     """The field that was asked of one row; what is known of it where none was."""
-    details = _values(row.values, telling) or ", ".join(part for part in _details(row, telling) if part)
+    row = fact.rows[key]
+    asked = [
+        f"{telling.say(fact.labels[field])} {telling.say(value, exact=True)}" for field, value in row.values.items()
+    ]
+    details = ", ".join(asked or [part for part in _details(fact, row, telling) if part])
     return f"**{shorten(telling.say(row.name))} [{key}]: {details or 'nothing more on record'}.**"
 
 
@@ -51,6 +56,8 @@ def _verdict(fact: PortfolioOverview, telling: Telling) -> str:
     matched = _int(fact.matched)
     nouns = noun(fact.noun, str(fact.level.value), matched)
     count = number_word(matched) if matched else "No"
+    if fact.sorted_by is not None and fact.conditions is None and matched > 1:
+        return f"**{count} {nouns}{_where(fact, telling)}, by {telling.say(fact.sorted_by)}.**"
     if fact.conditions is not None or str(fact.level.value) != "project":
         return f"**{count} {nouns}{_where(fact, telling)}.**"
     return f"**{count} {nouns}{_where(fact, telling)}: {_health(fact)}.** {_standing(fact)}".rstrip()
@@ -71,21 +78,26 @@ def _standing(fact: PortfolioOverview) -> str:
     return f"{', '.join(parts)}." if parts else ""
 
 
-def _task(key: str, row: TaskLine, telling: Telling) -> str:
-    details = [_values(row.values, telling)]
+def _task(fact: TaskList, key: str, row: TaskLine, telling: Telling) -> str:
+    details = [_values(fact, row.values, telling)]
     if row.owner is not None:
         details.append("yours" if row.owner.value == telling.asker else telling.say(row.owner))
     details.append(_due(row.finish, row.days_late, telling))
     return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", details)
 
 
-def _overview(key: str, row: OverviewLine, telling: Telling) -> str:
-    return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", _details(row, telling))
+def _overview(fact: PortfolioOverview, key: str, row: OverviewLine, telling: Telling) -> str:
+    return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", _details(fact, row, telling))
 
 
-def _details(row: OverviewLine, telling: Telling) -> list[str]:
+def _details(fact: PortfolioOverview, row: OverviewLine, telling: Telling) -> list[str]:
     projects = plural(_int(row.projects), "project") if row.projects is not None else ""
-    return [_values(row.values, telling), _colour(row, telling), _due(row.finish, row.days_late, telling), projects]
+    return [
+        _values(fact, row.values, telling),
+        _colour(row, telling),
+        _due(row.finish, row.days_late, telling),
+        projects,
+    ]
 
 
 def _row(name: str, details: list[str]) -> str:
@@ -109,8 +121,13 @@ def _due(finish: Figure | None, days_late: Figure | None, telling: Telling) -> s
     return f"due {telling.say(finish)}"
 
 
-def _values(values: dict[str, Figure], telling: Telling) -> str:
-    return ", ".join(f"{label.replace('_', ' ')} {telling.say(value, exact=True)}" for label, value in values.items())
+def _values(fact: TaskList | PortfolioOverview, values: dict[str, Figure], telling: Telling) -> str:
+    """The fields that were asked for, by their names; what the rest of the row says anyway is left out."""
+    return ", ".join(_named(fact, key, value, telling) for key, value in values.items() if key not in SAID_ANYWAY)
+
+
+def _named(fact: TaskList | PortfolioOverview, key: str, value: Figure, telling: Telling) -> str:
+    return f"{telling.say(fact.labels.get(key))} {telling.say(value, exact=True)}"
 
 
 def _lines(told: list[str], matched: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from assistant.narration.telling import Telling, sentences
 from assistant.narration.wording import plural, shorten
-from tools.facts import Figure
+from tools.facts import Figure, Unit
 from tools.measurement import MeasuredLine, Measurement
 
 SHOWN = 6  # groups or holders, two a line
@@ -85,6 +85,8 @@ def _label(fact: Measurement, telling: Telling) -> str:
     if measure == "share":
         return f"Share: {telling.say(fact.part)}" if fact.part else "Share"
     of = telling.say(fact.of)
+    if fact.value is not None and fact.value.unit == Unit.COUNT and measure in ("min", "max"):
+        return f"{'Most' if measure == 'max' else 'Fewest'} {of}"
     is_date = fact.value is not None and fact.value.unit == "date"
     return f"{DATE_MEASURES[measure] if is_date else MEASURES[measure]} {of}"
 

@@ -426,7 +426,7 @@ GROUPS: dict[str, Case] = {
     "late share by bureau": (
         T,
         {"measure": "share", "state": "late", "by": "portfolio"},
-        lambda t: t.activities.fillna({"bureau": "no portfolio"}).groupby("bureau").late.mean(),
+        lambda t: t.activities.fillna({"bureau": "no bureau"}).groupby("bureau").late.mean(),
     ),
     "cost by investment": (
         P,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import plural
+from assistant.narration.wording import listed, plural
 from tools.facts import Figure
 from tools.finances import Finances, MoneyLine
 
@@ -15,6 +15,7 @@ def _(fact: Finances, telling: Telling) -> list[str]:
     lines = [
         f"**{_verdict(fact, telling)}** {_contract(fact, telling)}".rstrip(),
         _spent(fact, telling),
+        _unknown(fact, telling),
         _end(fact, telling),
         _where(fact, telling),
         _invoice(fact, telling),
@@ -59,6 +60,13 @@ def _spent(fact: Finances, telling: Telling) -> str:
     indices = [f"{term} {telling.say(figure)}" for term, figure in (("CPI", fact.cpi), ("SPI", fact.spi))]
     asked = [words for words in indices if words.split(" ")[0] in telling.terms]
     return f"{line.replace('%', ' %', 1)}{'; ' + ', '.join(asked) if asked else ''}."
+
+
+def _unknown(fact: Finances, telling: Telling) -> str:
+    """The terms of art that were asked for and cannot be computed."""
+    terms = (("CPI", fact.cpi), ("SPI", fact.spi), ("EAC", fact.estimate_at_completion))
+    absent = [term for term, figure in terms if figure is None and term in telling.terms]
+    return f"No {listed(absent)}: the money it needs is not in the data." if absent else ""
 
 
 def _end(fact: Finances, telling: Telling) -> str:

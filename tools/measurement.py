@@ -213,7 +213,7 @@ class _Measuring:
         asked, of = self.asked, self.given.of
         field = asked.catalogue.field(of) if of else None
         if of and not (field and field.kind.adds_up):
-            self.part = [asked.read(of)]
+            self.part = [asked.read(each) for each in of.split(" & ")]
             return
         if not asked.said:
             raise Unanswerable(Refusal("declined", "A share needs a condition: which of them should I count?"))

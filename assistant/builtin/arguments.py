@@ -1,13 +1,13 @@
 """Writes a query as the flat arguments of a tool: keys, ISO dates, and conditions in the tools' own words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from assistant.builtin.query import DATE_FIELDS, Compared, Condition, HasValue, InState, Query, SaysText
-from assistant.builtin.vocabulary import Vocabulary
+from assistant.builtin.vocabulary import FieldValue, Vocabulary
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
@@ -18,6 +18,10 @@ class NotInTheData(LookupError):
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.words = words
+
+
+class CannotBeAsked(ValueError):
+    """The query says something that no condition can; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Writer:
     def selection(self, query: Query, scope: str | None) -> dict[str, Any]:
         """The arguments that list_tasks and portfolio_overview share. Raises NotInTheData."""
         arguments: dict[str, Any] = {"scope": scope} if scope else {}
+        if query.measure == "share" and query.of:  # of a sum: the conditions are what the share lies in
+            query = replace(query, conditions=[*query.conditions, *query.part], part=[])
         window, conditions = self._window(query)
         state, wheres = self._conditions(query, conditions)
         if state:
@@ -63,16 +69,13 @@ class Writer:
 
     def _conditions(self, query: Query, conditions: Sequence[Condition]) -> tuple[str | None, list[str]]:
         """The one plain state, and all else; or, for "red or late", one condition of which a part must hold."""
-        written = [text for each in conditions for text in self._written(each)]
         among = self._among(query)
-        if query.either and len(written) > 1:
-            return None, [*among, " | ".join(written)]
-        states = [
-            self._state(each.state, negated=False)
-            for each in conditions
-            if isinstance(each, InState) and not each.negated
-        ]
-        first = states[0] if states else None
+        written = [text for each in conditions for text in self._written(each)]
+        states = [each for each in conditions if isinstance(each, InState | HasValue) and not each.negated]
+        choices = [text for each in states for text in self._written(each)]
+        if query.either and len(choices) > 1:
+            return None, [*among, " | ".join(choices), *(text for text in written if text not in choices)]
+        first = next((choice for choice, each in zip(choices, states, strict=True) if isinstance(each, InState)), None)
         return first, [*among, *(text for text in dict.fromkeys(written) if text != first)]
 
     def _among(self, query: Query) -> list[str]:
@@ -87,7 +90,7 @@ class Writer:
             case InState(state, negated):
                 yield self._state(state, negated=negated)
             case HasValue(words, options, negated):
-                yield self._value(words, options, negated=negated)
+                yield from self._values(words, options, negated=negated)
             case SaysText(words, negated, in_name_only):
                 yield self._text(words, negated=negated, in_name_only=in_name_only)
             case Compared():
@@ -100,23 +103,25 @@ class Writer:
             raise NotInTheData(state)
         return f"not {meant}" if negated else meant
 
-    def _value(self, words: str, options: Sequence[Any], *, negated: bool) -> str:
-        fitting = [each for each in options if each.level is self.level]
-        if not fitting:
-            state = next((state for state in ("done", "in_progress") if words.replace("-", "_") in _SAME[state]), None)
+    def _values(self, words: str, options: Sequence[FieldValue], *, negated: bool) -> Iterator[str]:
+        """One of the values, written as one condition; or none of them, each its own."""
+        chosen = next((each for each in options if each.level is self.level), None)
+        if chosen is None:
+            state = next((state for state, same in _SAME.items() if words in same), None)
             if state is None:
                 raise NotInTheData(words)
-            return self._state(state, negated=negated)
-        chosen = fitting[0]
-        operator, joint = ("!=", " & ") if negated else ("=", " | ")
-        return joint.join(f"{chosen.field} {operator} {value}" for value in chosen.values)
+            yield self._state(state, negated=negated)
+        elif negated:
+            yield from (f"{chosen.field} != {value}" for value in chosen.values)
+        else:
+            yield " | ".join(f"{chosen.field} = {value}" for value in chosen.values)
 
     def _text(self, words: str, *, negated: bool, in_name_only: bool) -> str:
-        written = f"name contains {words}"
+        if negated:
+            raise CannotBeAsked(f"I can search for “{words}” in names, but not for names without it.")
         described = self.vocabulary.field(self.level, "description")
-        if not in_name_only and described and not negated:
-            written += f" | {described.key} contains {words}"
-        return f"not {written}" if negated else written
+        beside = f" | {described.key} contains {words}" if described and not in_name_only else ""
+        return f"name contains {words}{beside}"
 
     def _compared(self, condition: Compared) -> str:
         key = self.field(condition.field)
@@ -143,8 +148,7 @@ class Writer:
     def _measure(self, query: Query) -> dict[str, Any]:
         arguments: dict[str, Any] = {"measure": query.measure}
         if query.measure == "share":
-            part = [text for each in query.part for text in self._written(each)]
-            arguments["of"] = self._share_of(query, part)
+            arguments["of"] = self._share_of(query)
         elif query.of:
             arguments["of"] = self.field(query.of)
         if query.group or (query.among and query.among[0] is not self.level):
@@ -155,7 +159,8 @@ class Writer:
                 arguments["limit"] = query.limit
         return arguments
 
-    def _share_of(self, query: Query, part: list[str]) -> str:
+    def _share_of(self, query: Query) -> str:
+        part = [text for each in query.part for text in self._written(each)]
         return " & ".join(part) if part else self.field(query.of or "progress")
 
     def _group(self, query: Query) -> str:
@@ -185,7 +190,7 @@ _STATES = {
     "in_progress": ("in_progress", "active", "open"),
     "milestones": ("milestones",),
 }
-_SAME = {"done": ("completed", "done", "closed"), "in_progress": ("in_progress",)}
+_SAME = {"done": ("completed", "done", "closed"), "in_progress": ("in progress", "in-progress")}
 
 
 def _value(condition: Compared) -> str:

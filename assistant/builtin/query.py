@@ -88,14 +88,13 @@ class Query:
     topics: list[str] = field(default_factory=list)  # tools of later issues that its words speak of
     pronoun: bool = False
     names_expected: bool = False  # an unknown word stands where a name would
-    mentioned_levels: list[Level] = field(default_factory=list)  # said beside the one asked for
     mine: bool = False
-    whole: bool = False
     times: list[TimeSpan] = field(default_factory=list)
     window: TimeSpan | None = None
     as_of: date | None = None
     due: bool = False  # "due" means open work, where the days are still to come
     only_filler: bool = False
+    loose_negation: str = ""  # a "not" that belongs to nothing understood
     unknown: list[str] = field(default_factory=list)
 
     @property

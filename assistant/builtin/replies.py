@@ -7,13 +7,6 @@ from assistant.builtin.vocabulary import Vocabulary
 from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
 
-EXAMPLES = (
-    "Where is a project, by its name",
-    "Which projects are late or red?",
-    "What is on my plate this week?",
-    "Which tasks are due next week?",
-)
-
 # What each tool of a later issue will do, and what to ask meanwhile.
 COMING: Mapping[str, tuple[str, str]] = {
     "find_people": ("find people by skill and free time", "what is on somebody's plate"),
@@ -67,6 +60,11 @@ def unclear() -> Clarification:
 def unknown_words(words: Sequence[str]) -> Refusal:
     listed = " and ".join(f"“{word}”" for word in words[:3])
     return Refusal("declined", f"I do not know what {listed} means here, so I will not guess. Say it in other words.")
+
+
+def loose_negation(word: str) -> Refusal:
+    """For a "not" whose reach is not understood: passed over, it would turn the answer around."""
+    return Refusal("declined", f"I cannot tell what “{word}” leaves out, so I will not guess. Say it in other words.")
 
 
 def absent(words: str, vocabulary: Vocabulary, level: Level, holder: Level | None) -> Refusal:

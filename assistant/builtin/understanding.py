@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from assistant.builtin import intent, replies
-from assistant.builtin.arguments import NotInTheData, Writer
+from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
 from assistant.builtin.focus import Focus
 from assistant.builtin.pieces import Piece, read_pieces
 from assistant.builtin.query import Compared, Query, SaysText, Scope
@@ -191,6 +191,8 @@ class _Reading:
             arguments = writer.selection(query, self._place(place))
         except NotInTheData as missing:
             raise _Instead(self._absent(query, missing.words, level)) from missing
+        except CannotBeAsked as problem:
+            raise _Instead(Refusal("declined", str(problem))) from problem
         if level is Level.TASK:
             tool = "list_tasks"
         else:
@@ -257,9 +259,11 @@ class _Reading:
         """The one row the query is confined to. A part of a name before "projects" is a text to search for."""
         found: list[tuple[Scope, Match]] = []
         open_question: Clarification | None = None
-        for scope in [each for each in query.scopes if not each.negated]:
+        for scope in query.scopes:
             result = self._resolved(scope)
-            if isinstance(result, Match):
+            if isinstance(result, Match) and scope.negated:
+                query.conditions.append(Compared(result.level.value, "!=", result.key))
+            elif isinstance(result, Match):
                 found.append((scope, result))
             elif query.plural or query.level is Level.TASK:
                 query.conditions.append(SaysText(scope.words, in_name_only=True))
@@ -422,7 +426,7 @@ class _Reading:
     def _can_write(self, level: Level, query: Query) -> bool:
         try:
             Writer(self.vocabulary, level, self.today).selection(query, None)
-        except NotInTheData:
+        except (NotInTheData, CannotBeAsked):
             return False
         return True
 
@@ -456,6 +460,8 @@ class _Reading:
 
     def _check_known(self, query: Query, place: Match | None) -> None:
         """A word that carries meaning and is not understood must not be passed over in an answer with figures."""
+        if query.loose_negation and (query.level or query.conditions) and not query.either:
+            raise _Instead(replies.loose_negation(query.loose_negation))
         strange = [word for word in query.unknown if not word.endswith("ly")]
         if strange:
             words = [self._as_written(word) for word in strange]

@@ -7,6 +7,7 @@ from storage.catalogue import FieldKind
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
+_ANY = ("most_any", "least_any")
 _SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay"})
 
 
@@ -30,7 +31,7 @@ def _group_of_superlative(board: Board) -> None:
     """ "which bureau has the most late projects": the first level is the group, the second what is counted."""
     levels = [at for at, _ in board.free("levels") if board.level_at(at)]
     fields = [at for at, piece in board.free("fields") if _grouping_field(board, piece) and not board.level_at(at)]
-    most = [at for at, piece in board.free("superlatives") if piece.value("superlatives") in ("most_any", "least_any")]
+    most = [at for at, piece in board.free("superlatives") if _is_of_groups(board, at, piece)]
     for at in most:
         before = [place for place in levels if place < at]
         after = [place for place in levels if place > at]
@@ -44,11 +45,19 @@ def _group_of_superlative(board: Board) -> None:
             continue
         if board.is_plural(after[0]) and DEPTH[board.need(after[0])] > DEPTH[board.need(before[0])]:
             board.query.group = board.need(before[0])
-            board.query.measure = board.query.measure or ("sum" if _between_is_field(board, at, after[0]) else "count")
-            board.query.descending = board.pieces[at].value("superlatives") == "most_any"
+            if not any(True for _ in board.free("measures")):
+                board.query.measure = "sum" if _between_is_field(board, at, after[0]) else "count"
+            board.query.descending = (board.pieces[at].value("superlatives") or "").startswith("most")
             board.query.limit = _limit_before(board, before[0]) or (5 if board.is_plural(before[0]) else 1)
             board.take(at, before[0])
             return
+
+
+def _is_of_groups(board: Board, at: int, piece: Piece) -> bool:
+    """ "the most late projects", "the biggest share of"."""
+    after = board.near(at, 1)
+    measured = after is not None and "measures" in board.pieces[after].readings
+    return piece.value("superlatives") in ((*_ANY, "most_size", "least_size") if measured else _ANY)
 
 
 def _group_by_field(board: Board, most: int, at: int) -> None:

@@ -20,10 +20,7 @@ def settle_all(board: Board) -> None:
     _settle(board)
     _settle_subject(board)
     _settle_counted(board)
-    for at, _ in board.free("levels"):
-        if level := board.level_at(at):
-            board.query.mentioned_levels.append(level)
-            board.take(at)
+    board.query.loose_negation = next((piece.text for _, piece in board.free("negation")), "")
     board.query.only_filler = all(piece.is_filler for piece in board.pieces)
     board.query.either = any(piece.text in ("or", "and/or") for piece in board.pieces)
     board.query.unknown = [
@@ -41,6 +38,9 @@ def _settle(board: Board) -> None:
     if query.measure is None and not query.sort and "duration_variance" in query.asked and query.plural:
         query.asked.remove("duration_variance")
         query.conditions.append(Compared("duration_variance", ">", Decimal(0), AmountUnit.DAYS))
+    if query.measure == "share" and not query.part and not query.of:
+        query.part = [each for each in query.conditions if isinstance(each, InState | HasValue)]
+        query.conditions = [each for each in query.conditions if each not in query.part]
     _drop_nouns(query)
     for conditions in (query.conditions, query.part):
         _drop_implied(board, conditions)
@@ -58,7 +58,7 @@ def _settle_subject(board: Board) -> None:
         and not query.is_analytic
         and not query.conditions
     ):
-        query.level, query.whole = None, True
+        query.level = None
 
 
 def _settle_counted(board: Board) -> None:

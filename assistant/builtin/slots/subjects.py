@@ -74,9 +74,7 @@ def whose(board: Board) -> None:
     for at, _ in board.free("me"):
         board.query.mine = True
         board.take(at)
-    for at, _ in board.free("whole"):
-        board.query.whole = True
-        board.take(at) if "levels" not in board.pieces[at].readings else None
+    board.take(*(at for at, piece in board.free("whole") if "levels" not in piece.readings))
 
 
 def targets(board: Board) -> None:

@@ -26,7 +26,7 @@ def text_searches(board: Board) -> None:
 
 def _is_text_search(board: Board, at: int, piece: Piece, said: Sequence[int]) -> bool:
     """ "projects about loans", but not "tell me about Apollo" or "the project called Apollo"."""
-    before = board.near(at, -1)
+    before = board.near(at, -1, over=lambda each: each.is_filler or "negation" in each.readings)
     quoted = any(board.pieces[place].quote for place in said)
     listed = before is not None and "levels" in board.pieces[before].readings and board.is_plural(before)
     return quoted or (listed and piece.value("text") != "called") or any("in_name" in p.readings for p in board.pieces)

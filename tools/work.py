@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from sqlmodel import Session
 
-from storage.access import Reader
+from storage.access import FieldClass, Reader
+from storage.catalogue import plain
 from storage.judgement import latest_task_status, open_blockers
 from storage.money import time_by_task
 from storage.projects import find_project
@@ -32,6 +33,35 @@ from tools.resolve import Match, find_one
 MOST_TASKS = 10
 FULL_WEEK = (480, 480, 480, 480, 480, 0, 0)
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays")
+ABOUT = {
+    plain(word): field
+    for field, words in {
+        "state": ("state", "status", "source_state"),
+        "owner": ("owner", "assignee"),
+        "start": ("start", "planned_start"),
+        "finish": ("finish", "planned_finish", "due"),
+        "duration": ("duration", "planned_duration"),
+        "actual_start": ("actual_start",),
+        "actual_finish": ("actual_finish",),
+        "actual_duration": ("actual_duration",),
+        "start_delay": ("start_delay",),
+        "days_late": ("days_late",),
+        "progress": ("progress",),
+        "effort": ("effort",),
+        "remaining": ("remaining",),
+        "spent": ("spent", "actual_cost"),
+        "planned_cost": ("planned_cost", "cost"),
+        "deliverable_type": ("deliverable_type", "type"),
+        "description": ("description",),
+        "waits_on": ("waits_on", "blocker"),
+        "project": ("project",),
+    }.items()
+    for word in words
+}
+FIELD_CLASSES = {
+    **dict.fromkeys(("owner", "effort", "remaining", "spent", "description", "waits_on"), FieldClass.TEAM),
+    "planned_cost": FieldClass.MONEY,
+}
 SAYS_DONE = re.compile(r"\b(done|finished|complete[d]?|closed|signed[ -]off|delivered|accepted)\b", re.IGNORECASE)
 SAYS_NOT = re.compile(r"\b(not|n't|until|before|once|when|waiting)\b", re.IGNORECASE)
 
@@ -89,6 +119,7 @@ class TaskDetails(Fact):
     task: Figure = Field(description="its key")
     name: Figure
     project: Figure
+    about: Figure | None = Field(None, description="the one of these fields that was asked for")
     state: Figure
     source_state: Figure | None = Field(None, description="the source's own word")
     owner: Figure | None = None
@@ -221,7 +252,11 @@ def _work_line(task: TaskRecord, waiting: Sequence[LinkRecord], person: PersonRe
     )
 
 
-def task_details(context: ToolContext, task: Annotated[str, "key or name of one task"]) -> ToolResult:
+def task_details(
+    context: ToolContext,
+    task: Annotated[str, "key or name of one task"],
+    about: Annotated[str | None, "the one field that is asked for: owner, finish, planned_cost, ..."] = None,
+) -> ToolResult:
     """What the records say of one task: dates, owner, blockers, links, and notes that disagree with its state."""
     with context.reading() as session:
         match = find_one(session, context.reader, task, (Level.TASK,))
@@ -231,7 +266,24 @@ def task_details(context: ToolContext, task: Annotated[str, "key or name of one 
         project = find_project(session, context.reader, record.project_key)
         day = context.as_of or project.data_as_of or context.today
         fact = _details(session, context.reader, record, day)
-        return fact.model_copy(update={"sources": [*fact.sources, project_source(project)]})
+        fact = fact.model_copy(update={"sources": [*fact.sources, project_source(project)]})
+        return _on(fact, about, record) if about else fact
+
+
+def _on(fact: TaskDetails, about: str, task: TaskRecord) -> ToolResult:
+    """The details with the one field that was asked for named; a refusal where it has no value to give."""
+    asked = ABOUT.get(plain(about))
+    if asked is None:
+        known = ", ".join(ABOUT)
+        return Refusal("declined", f"A task has no field “{about:.60}” that I can tell. There are: {known}.")
+    if getattr(fact, asked) is not None:
+        return fact.model_copy(update={"about": Figure(value=asked, unit=Unit.TEXT)})
+    needed = FIELD_CLASSES.get(asked, FieldClass.OPEN)
+    if needed not in task.sees:
+        return Refusal(
+            "refused", f"The {plain(asked)} of {task.key} is for those it concerns; ask the project's manager."
+        )
+    return Refusal("not_found", f"No {plain(asked)} is on record for {task.key} {task.name}.")
 
 
 def _details(session: Session, reader: Reader, task: TaskRecord, day: date) -> TaskDetails:

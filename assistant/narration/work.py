@@ -69,14 +69,24 @@ def _plate_footing(fact: MyWork, telling: Telling) -> list[str]:
 
 @sentences.register
 def _(fact: TaskDetails, telling: Telling) -> list[str]:
+    if fact.about is not None and fact.about.value != "state":
+        return [_looked_up(fact, str(fact.about.value), telling), telling.foot(f"Project {telling.say(fact.project)}")]
     lines = [
         f"**{_task_verdict(fact, telling)}** {_record(fact, telling)}".rstrip(),
         _said(fact, telling),
         _facts_of(fact, telling),
         _links(fact, telling),
-        telling.foot(*([f"Project {telling.say(fact.project)}"])),
+        telling.foot(f"Project {telling.say(fact.project)}"),
     ]
     return [line for line in lines if line]
+
+
+def _looked_up(fact: TaskDetails, field: str, telling: Telling) -> str:
+    """The one field that was asked for, and how the task stands."""
+    value = telling.say(getattr(fact, field), exact=True)
+    name = f"[{fact.task.value}] {shorten(telling.say(fact.name), 80)}"
+    late = f", {telling.say(fact.days_late)} late" if _above_zero(fact.days_late) and field != "days_late" else ""
+    return f"**{name}: {field.replace('_', ' ')} {value}.** It is {telling.say(fact.state)}{late}."
 
 
 def _task_verdict(fact: TaskDetails, telling: Telling) -> str:

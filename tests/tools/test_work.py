@@ -69,3 +69,25 @@ def test_a_missing_task_is_not_found_in_a_sentence(firm):
 
     assert isinstance(refusal, Refusal)
     assert refusal.outcome == "not_found"
+
+
+def test_one_field_of_a_task_is_named_where_it_was_asked_for(firm):
+    fact = task_details(firm.context("lena"), "GATE-31", about="owner")
+
+    assert isinstance(fact, TaskDetails)
+    assert (fact.about.value, fact.owner.value) == ("owner", "Ines Duarte")
+
+
+def test_a_field_without_a_value_is_not_on_record_and_a_hidden_one_is_refused(firm):
+    absent = task_details(firm.context("lena"), "GATE-31", about="actual_finish")
+    hidden = task_details(firm.context("fiona"), "GATE-31", about="owner")
+
+    assert isinstance(absent, Refusal) and absent.outcome == "not_found"
+    assert isinstance(hidden, Refusal) and hidden.outcome == "refused"
+
+
+def test_a_field_that_tasks_do_not_have_names_those_they_have(firm):
+    refusal = task_details(firm.context("lena"), "GATE-31", about="shoe size")
+
+    assert isinstance(refusal, Refusal)
+    assert "owner" in refusal.sentence

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.catalogue import Field, FieldKind
 from storage.selection.rows import Row
-from storage.vocabulary import DurationBasis
+from storage.vocabulary import DurationBasis, ProjectState
 from tools import facts
 from tools.facts import Figure, Unit
 from tools.figures import DAY_MINUTES, days_unit
@@ -47,7 +47,7 @@ def figure(field: Field, raw: Any, unit: str | None) -> Figure | None:
         case FieldKind.HEALTH:
             return facts.health(raw)
         case FieldKind.STATE:
-            return facts.state(raw)
+            return None if raw == ProjectState.UNKNOWN else facts.state(raw)
         case FieldKind.KEY:
             return facts.key(raw)
         case FieldKind.TEXT:

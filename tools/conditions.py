@@ -40,6 +40,12 @@ class Said:
     words: str
     fields: tuple[Field, ...] = ()
 
+    @property
+    def clause(self) -> str:
+        """As it stands after what it is about: "that are late", "whose planned cost is above 5,000"."""
+        is_state = not self.fields or self.words.removeprefix("not ").startswith("“")
+        return f"that are {self.words}" if is_state else f"whose {self.words}"
+
 
 @dataclass(frozen=True)
 class ConditionReader:
@@ -107,7 +113,8 @@ class ConditionReader:
             raise ConditionNotUnderstood(f"“{field.label}” has no order: compare it with =, != or contains.")
         if operator in (Operator.CONTAINS, Operator.STARTS_WITH) and field.kind in _IS_ORDERED:
             raise ConditionNotUnderstood(f"“{field.label}” is no text: compare it with =, !=, <, <=, > or >=.")
-        said = f"{field.label} {says} {_shown(field, value)}"
+        label = f"number of {field.label}" if field.kind is FieldKind.COUNT else field.label
+        said = f"{label} {says} {_shown(field, value)}"
         return Said(Comparison(field, operator, _value(field, value)), said, (field,))
 
     def _field_value(self, compared: Said, value: str) -> Said | None:
@@ -248,20 +255,20 @@ _OPERATORS = tuple(
 _WORDS = {
     Operator.EQUALS: "is",
     Operator.DIFFERS: "is not",
-    Operator.BELOW: "below",
-    Operator.AT_MOST: "at most",
-    Operator.ABOVE: "above",
-    Operator.AT_LEAST: "at least",
+    Operator.BELOW: "is below",
+    Operator.AT_MOST: "is at most",
+    Operator.ABOVE: "is above",
+    Operator.AT_LEAST: "is at least",
     Operator.CONTAINS: "contains",
     Operator.STARTS_WITH: "starts with",
-    Operator.MISSING: "missing",
-    Operator.PRESENT: "known",
+    Operator.MISSING: "is missing",
+    Operator.PRESENT: "is known",
 }
 _DATE_WORDS = {
-    Operator.BELOW: "before",
-    Operator.AT_MOST: "by",
-    Operator.ABOVE: "after",
-    Operator.AT_LEAST: "from",
+    Operator.BELOW: "is before",
+    Operator.AT_MOST: "is by",
+    Operator.ABOVE: "is after",
+    Operator.AT_LEAST: "is from",
 }
 _ORDERED = frozenset({Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEAST})
 _IS_ORDERED = frozenset(kind for kind in FieldKind if kind.is_measurable)

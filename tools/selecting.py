@@ -107,7 +107,7 @@ class Asked:
 
     @property
     def words(self) -> Figure | None:
-        return facts.text("; ".join(each.words for each in self.said if each.words))
+        return facts.text(" and ".join(each.clause for each in self.said if each.words))
 
     @cached_property
     def day(self) -> date:
@@ -291,7 +291,7 @@ class Asked:
             raise Unanswerable(Refusal("declined", f"The window ends on {end} before it starts on {start}."))
         bounds = ((Operator.AT_LEAST, "from", start), (Operator.AT_MOST, "to" if start else "by", end))
         given = [(operator, preposition, day) for operator, preposition, day in bounds if day]
-        words = " ".join([dated.label, *(f"{preposition} {shown_day(day)}" for _, preposition, day in given)])
+        words = " ".join([f"{dated.label} is", *(f"{preposition} {shown_day(day)}" for _, preposition, day in given)])
         limits = [Comparison(dated, operator, Period(day, day)) for operator, _, day in given]
         return [Said(limit, words if limit is limits[0] else "", (dated,)) for limit in limits]
 

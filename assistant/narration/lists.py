@@ -45,7 +45,8 @@ def _foot(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
 
 
 def _where(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
-    return f"{of_scope(fact.scope, telling, by_person=_of_person(fact))}{that(fact.conditions, telling)}"
+    where = of_scope(fact.scope, telling, by_person=_of_person(fact))
+    return where + that(fact.conditions, telling, _int(fact.matched))
 
 
 def _of_person(fact: TaskList | PortfolioOverview) -> bool:

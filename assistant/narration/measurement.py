@@ -34,8 +34,12 @@ def of_scope(scope: Figure | None, telling: Telling, *, by_person: bool = False)
     return f" {'of' if by_person else 'in'} {shorten(telling.say(scope), 80)}" if scope else ""
 
 
-def that(conditions: Figure | None, telling: Telling) -> str:
-    return f": {telling.say(conditions)}" if conditions else ""
+def that(conditions: Figure | None, telling: Telling, count: int = 2) -> str:
+    """What the rows satisfy, as a clause after their noun."""
+    if conditions is None:
+        return ""
+    clause = telling.say(conditions)
+    return f" {clause.replace('that are ', 'that is ') if count == 1 else clause}"
 
 
 def _verdict(fact: Measurement, telling: Telling) -> str:
@@ -44,7 +48,8 @@ def _verdict(fact: Measurement, telling: Telling) -> str:
     measure = str(fact.measure.value)
     if measure == "count":
         counted = _int(fact.value)
-        return f"{counted:,} {_nouns(fact, counted)}{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}."
+        where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling, counted)}"
+        return f"{counted:,} {_nouns(fact, counted)}{where}."
     if fact.value is None:
         return f"{_label(fact, telling)}: {'; '.join(_by_unit(fact, telling)) or 'no value'}."
     value = telling.say(fact.value, exact=True)
@@ -64,15 +69,15 @@ def _over(fact: Measurement, telling: Telling) -> str:
         return ""
     if measure == "share":
         counted = f" {_int(fact.fulfilled):,} of {matched:,}." if fact.fulfilled else ""
-        return counted + (f" Of those: {telling.say(fact.conditions)}." if fact.conditions else "")
-    where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}"
+        return counted + (f" Only those {telling.say(fact.conditions)}." if fact.conditions else "")
+    where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling, matched)}"
     return f" Over {matched:,} {_nouns(fact, matched)}{where}."
 
 
 def _grouped(fact: Measurement, telling: Telling) -> str:
     top = next(iter(fact.rows.values()), None)
-    what = f"{_label(fact, telling)} by {telling.say(fact.by)}{of_scope(fact.scope, telling)}"
-    what += that(fact.conditions, telling)
+    where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling)}"
+    what = f"{_label(fact, telling)}{where}, by {telling.say(fact.by)}"
     if top is None:
         return f"{what}: nothing to group."
     return f"{what}. First: {telling.say(top.label)}, {_value(fact, top, telling)}."

@@ -75,4 +75,4 @@ def _truth(answer: dict[str, Any], truth: Truth) -> Iterator[str]:
 def _same(found: Any, expected: Any) -> bool:
     if isinstance(expected, str) or isinstance(found, bool) or found is None:
         return bool(found == expected)
-    return abs(Decimal(str(found)) - Decimal(str(expected))) <= TOLERANCE * max(1, abs(Decimal(str(expected))))
+    return abs(Decimal(str(found)) - Decimal(str(expected))) <= TOLERANCE * max(Decimal(1), abs(Decimal(str(expected))))

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from storage.people import create_owner, find_owner, find_person_by_email
-
 from evals.oracles import Ground
 from storage import sample
 from storage.engine import Store
 from storage.importing import import_paths
 from storage.models import Person, Portfolio, Program, Project, Task, TimeEntry
+from storage.people import create_owner, find_owner, find_person_by_email
 from tools.readings import warm
 
 SAMPLE_DAY = date(2026, 3, 2)
@@ -105,7 +104,7 @@ STEPS = ["Plan", "Design", "Build", "Review", "Test", "Fix", "Document", "Train"
 
 
 def grown(folder: Path, projects: int, tasks_each: int = 200) -> World:
-    """A made-up firm of any size: programs of ten projects, tasks in a row over a year, a time entry for each done one."""
+    """A made-up firm of any size: programs of ten projects, tasks in a row over a year, time on each done one."""
     world = _empty(folder / f"grown-{projects}.db", SAMPLE_DAY, folder)
     create_owner(world.store, "Owner", OWNER)
     begins = datetime(2025, 9, 1, 9)

@@ -81,7 +81,9 @@ def test_only_settings_reads_the_environment():
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and path != "integrations/settings.py"
     ]
 
-    assert set(readers) <= {"evals/benchmarks/server.py"}, "a benchmark hands its own environment to the server it starts"
+    assert set(readers) <= {"evals/benchmarks/server.py"}, (
+        "a benchmark hands its own environment to the server it starts"
+    )
 
 
 def test_oracles_import_nothing_of_the_product():

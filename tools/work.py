@@ -280,9 +280,7 @@ def _on(fact: TaskDetails, about: str, task: TaskRecord) -> ToolResult:
         return fact.model_copy(update={"about": Figure(value=asked, unit=Unit.TEXT)})
     needed = FIELD_CLASSES.get(asked, FieldClass.OPEN)
     if needed not in task.sees:
-        return Refusal(
-            "refused", f"The {plain(asked)} of {task.key} is not yours to see: ask its manager."
-        )
+        return Refusal("refused", f"The {plain(asked)} of {task.key} is not yours to see: ask its manager.")
     return Refusal("not_found", f"No {plain(asked)} is on record for {task.key} {task.name}.")
 
 

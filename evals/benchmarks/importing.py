@@ -6,12 +6,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from storage.people import create_owner
-
 from evals.benchmarks import Report
 from evals.worlds import FEDERAL_FILES, SAMPLE_DAY
 from storage.engine import Store
 from storage.importing import import_paths
+from storage.people import create_owner
 from tools.readings import warm
 
 RUNS = 5

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 
 from evals.oracles import Ground, Truth
 

@@ -17,7 +17,9 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, World]:
     return grown(folder, 12, tasks_each=20), grown(folder, 60, tasks_each=20)
 
 
-@pytest.mark.parametrize("words", [STATUS, OVERVIEW, "finances of {program}", "how many open tasks does {project} have?"])
+@pytest.mark.parametrize(
+    "words", [STATUS, OVERVIEW, "finances of {program}", "how many open tasks does {project} have?"]
+)
 def test_queries_do_not_grow_with_the_portfolio(worlds: tuple[World, World], words: str):
     text = words.format(project=project_name(3), program="Program 0")
     few, many = (count_queries(world, text) for world in worlds)

@@ -56,7 +56,16 @@ def test_no_figure_says_nothing():
 
 @pytest.mark.parametrize(
     "name",
-    ["<script>alert(1)</script>", "**bold**", "[click](javascript:x)", "![x](http://x)", "`code`", "_it_", "a|b", "# head"],
+    [
+        "<script>alert(1)</script>",
+        "**bold**",
+        "[click](javascript:x)",
+        "![x](http://x)",
+        "`code`",
+        "_it_",
+        "a|b",
+        "# head",
+    ],
 )
 def test_a_stored_name_cannot_become_markup(name):
     from markdown_it import MarkdownIt

@@ -156,7 +156,7 @@ def my_work(
     """What is on a person's plate: open tasks by due date, their hours against free hours, and who waits for them."""
     day = context.as_of or context.today
     first = start or day - timedelta(days=day.weekday())
-    last = end or first + timedelta(days=6)
+    last = end or first + min(timedelta(days=6), date.max - first)
     if last < first:
         return Refusal("declined", f"That window ends on {last}, before it starts on {first}.")
     with context.reading() as session:

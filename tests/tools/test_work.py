@@ -45,6 +45,14 @@ def test_a_window_that_ends_before_it_starts_is_refused_in_a_sentence(firm):
     assert "before it starts" in refusal.sentence
 
 
+def test_the_last_week_of_the_calendar_ends_with_it(firm):
+    last = date.max
+    fact = my_work(firm.context("tomas", as_of=last))
+
+    assert isinstance(fact, MyWork)
+    assert fact.end.value == last.isoformat()
+
+
 def details(firm, who, task) -> TaskDetails:
     fact = task_details(firm.context(who), task)
     assert isinstance(fact, TaskDetails)

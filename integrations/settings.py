@@ -30,11 +30,15 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+        try:
+            return home.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError("it begins with the home of a user whom this machine does not know") from error
 
     @cached_property
     def store_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.home / 'pilothouse.db'}"
+        file = str(self.home / "pilothouse.db").replace("%", "%25").replace("?", "%3F")
+        return self.database_url or f"sqlite:///{file}"
 
     @property
     def log_file(self) -> Path:

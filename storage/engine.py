@@ -1,5 +1,6 @@
 """The database: opening, migrating, and the sessions that read, write plans and keep books."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,11 +124,11 @@ class Store:
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError as error:
-        raise StoreUrlNotUnderstood(url) from error
+    except (ArgumentError, ValueError) as error:
+        raise StoreUrlNotUnderstood(re.sub("://.*@", "://***@", url)) from error
     if address.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return address.set(drivername="postgresql+psycopg")
-    if address.drivername == "sqlite" and address.database not in (None, "", ":memory:"):
+    if address.drivername == "sqlite" and address.database not in (None, "", ":memory:") and not address.query:
         return address
     raise StoreUrlNotUnderstood(address.render_as_string(hide_password=True))
 

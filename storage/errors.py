@@ -122,6 +122,6 @@ def _of_postgresql(place: str, error: DBAPIError) -> StoreError | None:
         return StoreNotWritable(place, reason)
     if state is None and "does not exist" in reason:
         return StoreNotFound(place)
-    if error.connection_invalidated or isinstance(error, OperationalError):
-        return StoreUnreachable(place, f"{reason.rstrip('.')}.")
+    if error.connection_invalidated or isinstance(error, OperationalError) or "connection option" in reason:
+        return StoreUnreachable(place, f"{reason.rstrip('.?')}.")
     return None

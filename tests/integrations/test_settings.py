@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from integrations.settings import SettingsError, color_is_wanted, read_settings
+from storage.engine import Store
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,20 @@ def test_without_any_setting_the_store_is_a_file_below_the_working_folder(tmp_pa
     assert settings.store_url == f"sqlite:///{tmp_path}/.pilothouse/pilothouse.db"
     assert settings.log_file == tmp_path / ".pilothouse" / "pilothouse.log"
     assert settings.model == "builtin"
+
+
+def test_a_folder_may_have_any_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = tmp_path / "why? 100%25 #1"
+    monkeypatch.setenv("PILOTHOUSE_HOME", str(home))
+
+    assert Store.open(read_settings().store_url).file == home / "pilothouse.db"
+
+
+def test_the_home_of_an_unknown_user_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTHOUSE_HOME", "~no-such-user/pm")
+
+    with pytest.raises(SettingsError, match=r"PILOTHOUSE_HOME.*no-such-user"):
+        read_settings()
 
 
 def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

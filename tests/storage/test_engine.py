@@ -191,10 +191,35 @@ def test_a_database_that_the_server_does_not_have_is_named(postgresql_server):
         Store.open(url).revision()
 
 
-@pytest.mark.parametrize("url", ["", "store.db", "mysql://host/db", "sqlite://", "sqlite:///:memory:", "\x00"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "store.db",
+        "mysql://host/db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///store.db?mode=rw",
+        "postgresql://host:port/db",
+        "\x00",
+    ],
+)
 def test_an_address_of_nothing_known_is_refused(url):
     with pytest.raises(StoreUrlNotUnderstood, match="sqlite:///"):
         Store.open(url)
+
+
+def test_an_address_that_cannot_be_read_is_refused_without_its_password():
+    with pytest.raises(StoreUrlNotUnderstood) as caught:
+        Store.open("postgresql://ana:secret@host:port/db")
+    assert "secret" not in str(caught.value)
+
+
+def test_an_option_that_the_server_does_not_have_is_named():
+    store = Store.open("postgresql://127.0.0.1:1/db?bogus=1")
+
+    with pytest.raises(StoreUnreachable, match="bogus"), store.reading():
+        pass
 
 
 def test_a_store_that_is_up_to_date_opens_without_the_migration_tool(sqlite_store):

@@ -13,7 +13,8 @@ from integrations.settings import Settings
 from storage import sample
 from storage.engine import Store
 from storage.models import ApiKey, Organisation, Person
-from storage.people import create_owner, find_owner
+from storage.people import LONGEST, NameMissing, create_owner, find_owner
+from storage.text import clean
 from tools.readings import warm
 
 SAMPLE_AGES_AFTER = timedelta(days=7)
@@ -111,8 +112,11 @@ def _own(store: Store, name: str, email: str) -> None:
 
 
 def _name(store: Store, organisation: str) -> None:
+    name = clean(organisation).strip()
+    if not 1 <= len(name) <= LONGEST:
+        raise NameMissing
     with store.writing("Named the organisation") as writer:
         if writer.session.exec(select(col(Organisation.id))).first() is None:
-            writer.add(Organisation, [{"id": 1, "name": organisation}])
+            writer.add(Organisation, [{"id": 1, "name": name}])
         else:
-            writer.change(Organisation, 1, {"name": organisation})
+            writer.change(Organisation, 1, {"name": name})

@@ -59,6 +59,15 @@ def test_a_new_store_has_an_owner_and_is_made_once(run: Run, tmp_path: Path) -> 
     assert run("people", "show", "ana@own.example", "--json").json["name"] == "Ana"
 
 
+@pytest.mark.parametrize("name", ["x" * 201, "\x00"])
+def test_an_organisation_has_a_name_of_some_characters(run: Run, name: str) -> None:
+    assert "1 to 200 characters" in run("init", "--organisation", name).err
+
+
+def test_half_a_character_in_a_name_is_replaced(run: Run) -> None:
+    assert run("init", "--organisation", "Own\udcff Ltd").code == 0
+
+
 def test_the_sample_is_laid_anew_only_while_untouched_and_old(run: Run) -> None:
     first = run("init", "--sample", "--as-of", "2026-03-02", "--json").json
     moved = run("init", "--sample", "--as-of", "2026-03-09", "--json").json

@@ -27,7 +27,9 @@ class AskBody(BaseModel):
     text: str
     as_of: date | None = Field(default=None, description="Answer as of this day, like 2026-03-02.")
     thread: str | None = Field(default=None, max_length=100, description="Go on in this conversation.")
-    as_: str | None = Field(default=None, alias="as", description="A person's e-mail; on loopback without keys only.")
+    as_: str | None = Field(
+        default=None, alias="as", max_length=200, description="A person's e-mail; on loopback without keys only."
+    )
 
     @field_validator("as_of", mode="before")
     @classmethod

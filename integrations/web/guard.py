@@ -108,8 +108,16 @@ def _is_own_origin(headers: Headers, host: str) -> bool:
     """Browsers send Origin with every form and fetch that changes something; programs need not."""
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc.lower() == host.lower()
+        return _place(origin) == host.lower()
     return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+
+
+def _place(origin: str) -> str:
+    """Host and port of an Origin header."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 async def _read_body(receive: Receive) -> bytes | None:

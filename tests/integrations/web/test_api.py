@@ -67,6 +67,7 @@ MISFITS = {
     "unknown field": ('{"text": "x", "person_id": 1}', "“person_id” is no field"),
     "no date": ('{"text": "x", "as_of": "2012-02-30"}', "2012-02-30"),
     "a number as date": ('{"text": "x", "as_of": 20120801}', "no date"),
+    "half a character": (json.dumps({"text": "x", "as": "\ud800"}), "“as” cannot be used"),
     "long thread": (json.dumps({"text": "x", "thread": "t" * 101}), "“thread” cannot be used"),
 }
 

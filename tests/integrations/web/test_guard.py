@@ -43,6 +43,7 @@ def test_a_name_that_was_rebound_to_this_machine_reads_nothing(own: Application,
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://127.0.0.1:1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},

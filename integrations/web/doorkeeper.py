@@ -4,6 +4,7 @@ import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from time import monotonic
+from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -123,7 +124,7 @@ class Door:
         return self.keeper.caller(
             request.headers.get("authorization"),
             request.cookies.get(SESSION_COOKIE),
-            request.cookies.get(PERSON_COOKIE),
+            unquote(request.cookies.get(PERSON_COOKIE, "")),
         )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,6 +19,7 @@ from integrations.web.doorkeeper import PERSON_COOKIE, SESSION_COOKIE, SESSION_S
 from integrations.web.exchange import Exchange, read_exchange
 from integrations.web.records import read_record
 from storage.access import Reader
+from storage.text import clean
 
 MOST_EXCHANGES = 30
 MOST_PEOPLE = 200
@@ -29,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "") -> Response:
     """The conversation of a thread, or a new one with questions to start from."""
     application, caller = _application(request), _caller(request)
+    thread, draft = clean(thread), clean(q)[:4000]
     said = application.exchanges(caller.asker, thread, MOST_EXCHANGES) if thread else []
     exchanges = [
         read_exchange(question, answer, anchor="latest" if place == len(said) else f"m{place}")
@@ -44,7 +47,7 @@ def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "
         exchanges=exchanges,
         thread=thread or secrets.token_urlsafe(9),
         examples=[] if exchanges else example_questions(application, caller.asker),
-        draft=q[:4000],
+        draft=draft,
         as_of=as_of if _read_day(as_of) else "",
     )
 
@@ -69,7 +72,7 @@ async def ask(request: Request) -> Response:
     if not answer.thread:
         return _sentence("Not answered", answer.text, status=422)
     query = f"&as_of={as_of}" if as_of else ""
-    return RedirectResponse(f"/?thread={answer.thread}{query}#latest", status_code=303)
+    return RedirectResponse(f"/?thread={quote(answer.thread, safe='')}{query}#latest", status_code=303)
 
 
 @router.post("/as")
@@ -78,7 +81,7 @@ async def choose_person(request: Request) -> Response:
     person = _field(await request.form(), "person")
     response = RedirectResponse("/", status_code=303)
     if _caller(request).is_open:
-        response.set_cookie(PERSON_COOKIE, person[:200], httponly=True, samesite="strict")
+        response.set_cookie(PERSON_COOKIE, quote(person[:200]), httponly=True, samesite="strict")
     return response
 
 
@@ -166,7 +169,7 @@ def _caller(request: Request) -> Caller:
 
 def _field(form: FormData, label: str) -> str:
     value = form.get(label, "")
-    return value if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""
 
 
 def _read_day(words: str) -> date | None:

@@ -56,6 +56,27 @@ def test_a_question_sent_by_the_form_leads_back_to_its_thread(own: Application, 
     assert assistant.questions[0].surface == "web"
 
 
+def test_a_thread_may_have_any_name(own: Application, client: MakeClient) -> None:
+    web = client(with_assistant(own, FixedAssistant(AMBER)))
+    reply = web.post("/ask", data={"text": "x", "thread": "a/b?c&d#e f Ł"})
+
+    assert reply.headers["location"] == "/?thread=a%2Fb%3Fc%26d%23e%20f%20%C5%81#latest"
+
+
+@pytest.mark.parametrize("query", ["thread=%ff", "q=%ff", "thread=%00", "as_of=%ff"])
+def test_half_a_character_in_the_address_does_no_harm(own: Application, client: MakeClient, query: str) -> None:
+    assert client(own).get(f"/?{query}").status_code == 200
+
+
+def test_one_may_ask_as_somebody_with_any_e_mail(own: Application, client: MakeClient) -> None:
+    add_person(own.store, "Łukasz Żuk", "łukasz@own.example")
+    web = client(own)
+    chosen = web.post("/as", data={"person": "łukasz@own.example"})
+
+    assert chosen.status_code == 303
+    assert re.search(r"selected>Łukasz Żuk", web.get("/").text)
+
+
 def test_the_thread_shows_question_answer_source_and_model(own: Application, client: MakeClient) -> None:
     say(own, AMBER)
     page = client(own).get("/?thread=t-1").text

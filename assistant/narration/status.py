@@ -64,7 +64,7 @@ def _dates(fact: ProjectStatus, telling: Telling) -> str:
         return f"Promised for {promised}; no planned finish on record." if promised else "No planned finish on record."
     late = f", {telling.say(fact.days_late)} ago" if _positive(fact.days_late) else ""
     rolled_up = " by its tasks" if _is(fact.dates_basis, "tasks") else ""
-    if promised and _positive(fact.promise_slip):
+    if promised and _positive(fact.promise_slip) and not late:
         return f"Promised for {promised}, planned{rolled_up} for {finish}: {telling.say(fact.promise_slip)} later."
     if promised and promised != finish:
         return f"Promised for {promised}, planned{rolled_up} for {finish}{late}."

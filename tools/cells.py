@@ -10,8 +10,7 @@ from storage.selection.rows import Row
 from storage.vocabulary import DurationBasis, ProjectState
 from tools import facts
 from tools.facts import Figure, Unit
-from tools.figures import DAY_MINUTES, days_unit
-from tools.selecting import title
+from tools.figures import DAY_MINUTES, days_unit, title
 
 
 def cell(row: Row, field: Field) -> Figure | None:

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from storage.records import ProjectRecord, TaskRecord
-from storage.vocabulary import DurationBasis
+from storage.records import TaskRecord
+from storage.vocabulary import DurationBasis, Level
 from tools.facts import Figure, SourceRef, Unit
 from tools.planning.calendar import WorkingCalendar
 from tools.planning.lateness import days_late
@@ -37,16 +37,17 @@ def task_lateness(task: TaskRecord, day: date) -> Figure | None:
     return whole_days(late, task.duration_basis, "days_late")
 
 
-def project_name(name: str | None, key: str) -> str:
-    return name or f"Project {key}"
+def title(level: Level, key: str, name: str | None) -> str:
+    """What a row is called: its name, else its key."""
+    if name is not None and name != key:
+        return name
+    return f"Project {key}" if level is Level.PROJECT else key
 
 
-def project_source(project: ProjectRecord) -> SourceRef:
-    return SourceRef(id=f"project:{project.key}", kind="project", label=project_name(project.name, project.key))
-
-
-def task_source(task: TaskRecord) -> SourceRef:
-    return SourceRef(id=f"task:{task.key}", kind="task", label=f"{task.key} {task.name}")
+def source_of(level: Level, key: str, name: str | None) -> SourceRef:
+    """The record of a row, as answers cite it; tasks with their key before the name."""
+    called = title(level, key, name)
+    return SourceRef(id=f"{level}:{key}", kind=level.value, label=f"{key} {called}" if level is Level.TASK else called)
 
 
 def soonest(finish: datetime | None) -> datetime:

@@ -17,7 +17,7 @@ from storage.vocabulary import Level, ProjectState
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, SourceRef, ToolResult, Unit
-from tools.figures import project_name, project_source
+from tools.figures import source_of, title
 from tools.planning import rollup
 from tools.resolve import Match, find_one
 
@@ -174,7 +174,7 @@ class _Sheet:
         reading = self.readings.get(project.id)
         over = None if reading is None else _difference(reading.estimate_at_completion_minor, reading.budget_minor)
         return MoneyLine(
-            name=Figure(value=project_name(project.name, project.key), unit=Unit.NAME),
+            name=Figure(value=title(Level.PROJECT, project.key, project.name), unit=Unit.NAME),
             budget=self._money(reading.budget_minor if reading else None, "BAC"),
             planned_cost=self._money(project.planned_cost_minor, "planned_cost"),
             spent=self._money(reading.actual_cost_minor if reading else None, "AC"),
@@ -207,19 +207,16 @@ class _Sheet:
         )
 
     def _sources(self) -> list[SourceRef]:
-        scope = [] if self.match is None or self.match.level is Level.PROJECT else [_scope_source(self.match)]
-        return [*scope, *(project_source(project) for project in self.projects[:MOST_ROWS])]
+        projects = [source_of(Level.PROJECT, project.key, project.name) for project in self.projects[:MOST_ROWS]]
+        if self.match is None or self.match.level is Level.PROJECT:
+            return projects
+        return [source_of(self.match.level, self.match.key, self.match.name), *projects]
 
 
 def _missing(finances: Finances) -> str | None:
     """The kinds of money that nothing in scope has, in a sentence."""
     absent = [kind.replace("_", " ") for kind in KINDS if getattr(finances, kind) is None]
     return f"Never imported: {', '.join(absent)}" if absent else None
-
-
-def _scope_source(match: Match) -> SourceRef:
-    kind = "program" if match.level is Level.PROGRAM else "portfolio"
-    return SourceRef(id=f"{match.level}:{match.key}", kind=kind, label=match.name)
 
 
 def _due(invoice: InvoiceRecord) -> date | None:

@@ -19,13 +19,14 @@ from storage.selection.measures import (
     measure,
     measure_groups,
 )
-from storage.selection.rows import Row, list_holders
+from storage.selection.rows import list_holders
 from storage.vocabulary import Level
 from tools import facts
 from tools.cells import cell, figure, wording
 from tools.conditions import Said
 from tools.facts import Fact, Figure, Line, Refusal, SourceRef, Unit
-from tools.selecting import Asked, Unanswerable, source_of, title
+from tools.figures import source_of, title
+from tools.selecting import Asked, Unanswerable
 
 
 class MeasuredLine(Line):
@@ -179,7 +180,7 @@ class _Measuring:
         )
         lines = {
             row.key: MeasuredLine(
-                label=Figure(value=_row_name(asked.level, row), unit=Unit.NAME),
+                label=Figure(value=title(asked.level, row.key, row.name), unit=Unit.NAME),
                 key=facts.key(row.key),
                 value=cell(row, field),
                 project=cell(row, columns[1]) if asked.level is Level.TASK else None,
@@ -264,16 +265,12 @@ def _measure(words: str | None) -> Measure:
     return Measure(known)
 
 
-def _row_name(level: Level, row: Row) -> str:
-    return row.name if level is Level.TASK else title(level, row.key, row.name)
-
-
 def _group_label(grouping: Grouping, group: Measured) -> str:
     if group.label is None:
         return f"no {grouping.field.label}"
     level = grouping.field.refers_to
     if level and group.key:
-        return title(level, str(group.key), group.label) if level is not Level.TASK else str(group.label)
+        return title(level, str(group.key), group.label)
     if grouping.part is DatePart.QUARTER:
         return f"{int(group.label) // 10}-Q{int(group.label) % 10}"
     if grouping.part is DatePart.MONTH:

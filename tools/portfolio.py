@@ -13,8 +13,9 @@ from storage.vocabulary import Level
 from tools.cells import cell, figure
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, ToolResult, Unit
+from tools.figures import title
 from tools.measurement import measurement
-from tools.selecting import Arguments, Asked, Unanswerable, title
+from tools.selecting import Arguments, Asked, Unanswerable
 
 
 class OverviewLine(Line):

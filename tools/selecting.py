@@ -24,7 +24,7 @@ from tools import facts
 from tools.conditions import ConditionNotUnderstood, ConditionReader, Said, shown_day
 from tools.context import ToolContext
 from tools.facts import Clarification, Figure, Refusal, SourceRef
-from tools.figures import project_name
+from tools.figures import source_of
 from tools.resolve import Match, find_one
 
 PARTIAL = "of what you can see"
@@ -305,19 +305,6 @@ def understood(read: Callable[[], Meaning]) -> Meaning:
         return read()
     except ConditionNotUnderstood as error:
         raise Unanswerable(Refusal("declined", str(error))) from error
-
-
-def source_of(level: Level, key: str, name: str | None) -> SourceRef:
-    """The record of a row, as answers cite it."""
-    return SourceRef(id=f"{level}:{key}", kind=level.value, label=title(level, key, name))
-
-
-def title(level: Level, key: str, name: str | None) -> str:
-    """What a row is called where it has no name of its own."""
-    if level is Level.TASK:
-        return f"{key} {name}"
-    has_name = name is not None and name != key
-    return project_name(name if has_name else None, key) if level is Level.PROJECT else name or key
 
 
 def _scope_of(match: Match) -> Scope:

@@ -18,7 +18,7 @@ from storage.vocabulary import DurationBasis, Level, ProjectState
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
-from tools.figures import days, project_name, project_source, soonest, task_lateness, task_source, whole_days
+from tools.figures import days, soonest, source_of, task_lateness, title, whole_days
 from tools.planning.health import WORDS
 from tools.planning.lateness import is_late
 from tools.resolve import Match, find_one
@@ -116,7 +116,7 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
     return ProjectStatus(
         as_of=day,
         project=Figure(value=project.key, unit=Unit.KEY),
-        name=Figure(value=project_name(project.name, project.key), unit=Unit.NAME),
+        name=Figure(value=title(Level.PROJECT, project.key, project.name), unit=Unit.NAME),
         state=None if project.state == ProjectState.UNKNOWN else facts.state(project.state),
         client=facts.name(project.client),
         program=facts.name(project.program_name or project.program_key),
@@ -160,7 +160,10 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
         note_by=facts.name(note.author.name if note and note.author else None),
         note_on=facts.day(note.written_on if note and note.note else None),
         rows=rows,
-        sources=[project_source(project), *(task_source(task) for task in tasks if task.key in rows)],
+        sources=[
+            source_of(Level.PROJECT, project.key, project.name),
+            *(source_of(Level.TASK, task.key, task.name) for task in tasks if task.key in rows),
+        ],
     )
 
 

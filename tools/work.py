@@ -26,8 +26,8 @@ from storage.tasks import find_task, predecessors, successors, tasks_of
 from storage.vocabulary import BookingStatus, Level, TaskState
 from tools import facts
 from tools.context import ToolContext
-from tools.facts import Fact, Figure, Line, Refusal, SourceRef, ToolResult, Unit
-from tools.figures import days, project_name, project_source, task_lateness, task_source
+from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
+from tools.figures import days, source_of, task_lateness, title
 from tools.resolve import Match, find_one
 
 MOST_TASKS = 10
@@ -196,7 +196,10 @@ def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple
         days_off=facts.text(" and ".join(hours.days_off)),
         excess=None if work is None else facts.hours(work - free),
         rows={task.key: _work_line(task, waiting.get(task.id, []), person, day) for task in shown},
-        sources=[_person_source(person), *(task_source(task) for task in shown)],
+        sources=[
+            source_of(Level.PERSON, person.key, person.name),
+            *(source_of(Level.TASK, task.key, task.name) for task in shown),
+        ],
     )
 
 
@@ -243,7 +246,7 @@ def _work_line(task: TaskRecord, waiting: Sequence[LinkRecord], person: PersonRe
     others = (link.owner.name for link in waiting if link.is_open and link.owner and link.owner.id != person.id)
     return WorkLine(
         name=Figure(value=task.name, unit=Unit.NAME),
-        project=Figure(value=project_name(task.project_name, task.project_key), unit=Unit.NAME),
+        project=Figure(value=title(Level.PROJECT, task.project_key, task.project_name), unit=Unit.NAME),
         remaining=facts.hours(task.remaining_minutes),
         finish=facts.day(task.finish),
         days_late=task_lateness(task, day),
@@ -266,7 +269,7 @@ def task_details(
         project = find_project(session, context.reader, record.project_key)
         day = context.as_of or project.data_as_of or context.today
         fact = _details(session, context.reader, record, day)
-        fact = fact.model_copy(update={"sources": [*fact.sources, project_source(project)]})
+        fact = fact.model_copy(update={"sources": [*fact.sources, source_of(Level.PROJECT, project.key, project.name)]})
         return _on(fact, about, record) if about else fact
 
 
@@ -292,7 +295,7 @@ def _details(session: Session, reader: Reader, task: TaskRecord, day: date) -> T
         as_of=day,
         task=Figure(value=task.key, unit=Unit.KEY),
         name=Figure(value=task.name, unit=Unit.NAME),
-        project=Figure(value=project_name(task.project_name, task.project_key), unit=Unit.NAME),
+        project=Figure(value=title(Level.PROJECT, task.project_key, task.project_name), unit=Unit.NAME),
         state=Figure(value=task.state, unit=Unit.STATE),
         source_state=facts.state(task.source_state),
         owner=facts.name(task.owner.name if task.owner else None),
@@ -318,7 +321,7 @@ def _details(session: Session, reader: Reader, task: TaskRecord, day: date) -> T
         note_on=facts.day(note.written_on if note and note.note else None),
         disagrees=Figure(value=True, unit=Unit.YES_NO) if _disagrees(task, note) else None,
         rows=_linked(session, reader, task, day),
-        sources=[task_source(task)],
+        sources=[source_of(Level.TASK, task.key, task.name)],
     )
 
 
@@ -357,7 +360,3 @@ def _linked_line(why: str, link: LinkRecord) -> LinkedTask:
 
 def _hours(minutes: int) -> Figure:
     return Figure(value=round(minutes / 60, 2), unit=Unit.HOURS)
-
-
-def _person_source(person: PersonRecord) -> SourceRef:
-    return SourceRef(id=f"person:{person.key}", kind="person", label=person.name)

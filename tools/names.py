@@ -120,16 +120,26 @@ class NameIndex:
     def children(self, row: NameRow) -> list[NameRow]:
         return self._children.get(row.place, [])
 
-    def mentions(self, words: Sequence[Word], *, known: Callable[[str], bool] = lambda _word: False) -> list[Mention]:
-        """Every span of words that may mean rows, overlapping where readings compete; `known` words are no slips."""
+    def mentions(
+        self,
+        words: Sequence[Word],
+        *,
+        known: Callable[[str], bool] = lambda _word: False,
+        common: Callable[[str], bool] = lambda _word: False,
+    ) -> list[Mention]:
+        """Every span of words that may mean rows, overlapping where readings compete.
+
+        `known` words are no slips. `common` ones ("list", "project") neither begin nor end a part of a name, unless
+        nearly all of the name is said.
+        """
         kept = [place for place, word in enumerate(words) if word.text not in _LITTLE]
         texts = [words[place].text for place in kept]
-        found = [*self._whole(texts), *self._parts(texts, frozenset())]
+        found = [*self._whole(texts), *self._parts(texts, common)]
         corrected = self._respelt(texts, known)
         if corrected:
             places = frozenset(corrected)
             respelt = [corrected.get(place, text) for place, text in enumerate(texts)]
-            again = (*self._whole(respelt), *self._parts(respelt, places))
+            again = (*self._whole(respelt), *self._parts(respelt, common))
             found += [_misspelt(each) for each in again if places & set(range(each.first, each.last))]
         return [Mention(kept[each.first], kept[each.last - 1] + 1, each.hits) for each in found]
 
@@ -163,15 +173,27 @@ class NameIndex:
                 if hits := self._forms.get("".join(texts[first:last])):
                     yield Mention(first, last, _best(sorted(hits, key=_surer_first)))
 
-    def _parts(self, texts: Sequence[str], corrected: frozenset[int]) -> Iterator[Mention]:
-        first = 0
+    def _parts(self, texts: Sequence[str], common: Callable[[str], bool]) -> Iterator[Mention]:
         reached = 0
-        while first < len(texts):
+        for first in range(len(texts)):
             last, rows = self._run(texts, first)
             if last > reached and rows:
-                yield from self._part(texts, first, last, rows)
+                part = self._part(texts, first, last, rows)
+                if common(texts[first]) or common(texts[last - 1]):
+                    part = [each for each in part if each.hits[0].cover >= _NEARLY_ALL]
+                    part = part or self._without_edges(texts, first, last, common)
+                yield from part
                 reached = last
-            first += 1
+
+    def _without_edges(
+        self, texts: Sequence[str], first: int, last: int, common: Callable[[str], bool]
+    ) -> list[Mention]:
+        """The part between the common words at both ends."""
+        inside = [place for place in range(first, last) if not common(texts[place]) and texts[place] not in _JOINING]
+        if not inside:
+            return []
+        last, rows = self._run(texts[: inside[-1] + 1], inside[0])
+        return self._part(texts, inside[0], last, rows)
 
     def _run(self, texts: Sequence[str], first: int) -> tuple[int, set[int]]:
         """The longest run of words from `first` that one name holds, and the rows of such names."""
@@ -185,12 +207,12 @@ class NameIndex:
             rows, reached = shared, place + 1
         return reached, rows
 
-    def _part(self, texts: Sequence[str], first: int, last: int, rows: set[int]) -> Iterator[Mention]:
+    def _part(self, texts: Sequence[str], first: int, last: int, rows: set[int]) -> list[Mention]:
         if len(rows) > _TOO_MANY and last - first == 1:
-            return
+            return []
         said = sum(self._weight(text) for text in set(texts[first:last]))
         hits = [Hit(self.rows[place], How.PART, min(1.0, said / self._weights[place])) for place in rows]
-        yield Mention(first, last, tuple(sorted(hits, key=_surer_first)))
+        return [Mention(first, last, tuple(sorted(hits, key=_surer_first)))]
 
     def _respelt(self, texts: Sequence[str], known: Callable[[str], bool]) -> dict[int, str]:
         doubtful = [(place, text) for place, text in enumerate(texts) if self._may_be_misspelt(text, known)]
@@ -271,6 +293,7 @@ _LIKENESS = JaroWinkler.normalized_similarity
 _FAR = 99
 _VIEWS_KEPT = 32
 _TOO_MANY = 12  # rows that one common word may be part of before it stops being a name
+_NEARLY_ALL = 0.6  # the share of a name from which common words are meant as words of it
 _DOUBTS = 24  # unknown words of one message that are compared with the vocabulary
 
 _WORD = re.compile(r"([^\W_]+(?:'[^\W_]{2,})*)(?:'s?(?![^\W_]))?")

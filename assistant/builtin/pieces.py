@@ -10,6 +10,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import Phrase, common_phrases, filler, read_words
+from storage.fields import plural
 from storage.vocabulary import Level
 from tools.amounts import Amount, AmountUnit, parse_amounts
 from tools.names import How, Mention, NameIndex, Word
@@ -57,7 +58,7 @@ def read_pieces(
     words = [_respelt(word, vocabulary, index, known) for word in read_words(text)]
     texts = [word.text for word in words]
     phrases = [*common_phrases().find(texts), *vocabulary.phrases.find(texts)]
-    mentions = index.mentions(words, known=known)
+    mentions = index.mentions(words, known=known, common=_common_words(vocabulary))
     spans = [
         *_quotes(text, words),
         *_time_spans([time for time in times if not _is_a_code(time, mentions, words)], words),
@@ -184,13 +185,20 @@ def _mention_weight(
         return length + (1.0 if follows_level or before in _BEFORE_A_CODE else -0.5)
     if mention.how is How.INITIALS and all(known(text) for text in said):
         return 0.0
-    if mention.misspelt and mention.how is How.PART and mention.hits[0].cover < _LEAST_COVER:
+    if mention.how is How.PART and mention.hits[0].cover < _least_cover(mention):
         return 0.0
     if mention.how > How.PART:
         return length + (0.5 if not mention.misspelt else -0.1)
     if all(known(text) or text.isdigit() for text in said):
         return length - 0.6 if len(said) > 1 and not all(text.isdigit() for text in said) else 0.0
     return length - (0.25 if not mention.misspelt else 0.4)
+
+
+def _least_cover(mention: Mention) -> float:
+    """The share of a name that one word, or words with slips, must be to stand for all of it."""
+    if mention.misspelt:
+        return _LEAST_MISSPELT
+    return _LEAST_COVER if mention.last - mention.first == 1 else 0.0
 
 
 def _task_spans(
@@ -234,6 +242,13 @@ def _known_words(vocabulary: Vocabulary) -> Callable[[str], bool]:
     return lambda word: word in small or common.knows(word) or vocabulary.phrases.knows(word)
 
 
+def _common_words(vocabulary: Vocabulary) -> Callable[[str], bool]:
+    """Words that questions are made of, those for levels included."""
+    common, small = common_phrases(), filler()
+    levels = {word for each in vocabulary.level_words.values() for word in (each, plural(each))}
+    return lambda word: word in small or word in levels or common.knows(word)
+
+
 def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
     inside = [place for place, word in enumerate(words) if word.start < end and word.end > start]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
@@ -243,5 +258,6 @@ _QUOTED = re.compile(r'"([^"]{2,120})"')
 _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
 _YEAR_OF = re.compile(r"(?:of|for)\s\d{4}")
 _SHORTEST_SLIP = 5  # letters
-_LEAST_COVER = 0.25  # of a name, for misspelt words to stand for it
+_LEAST_COVER = 0.15
+_LEAST_MISSPELT = 0.25
 _BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})

@@ -61,6 +61,19 @@ def test_words_that_mean_something_else_are_no_slips() -> None:
     assert INDEX.mentions(words_of("gatway"), known=lambda word: True) == []
 
 
+def test_common_words_at_its_ends_are_no_part_of_a_name() -> None:
+    def common(word: str) -> bool:
+        return word in ("list", "development")
+
+    index = NameIndex([NameRow(Level.PROJECT, 1, "2040", "FDA RBIS Firm Master List Services Enhancements"), NEDSS])
+
+    spans = [(each.first, each.last) for each in index.mentions(words_of("list fda"), common=common)]
+    whole = index.mentions(words_of("base system development"), common=common)
+
+    assert spans == [(1, 2)]
+    assert [(each.first, each.last) for each in whole] == [(0, 3)]
+
+
 def test_nothing_is_found_in_words_that_name_nothing() -> None:
     assert INDEX.mentions(words_of("how are you today")) == []
 

@@ -6,7 +6,7 @@ from assistant.builtin.pieces import Piece
 from assistant.builtin.query import HasValue, Scope
 from assistant.builtin.slots.board import Board, hits_of, is_article, surest
 from storage.vocabulary import Level
-from tools.names import Hit
+from tools.names import Hit, How
 
 
 def task_keys(board: Board) -> None:
@@ -26,9 +26,11 @@ def names(board: Board) -> None:
             continue
         if at in board.used or not hits or all(hit.row.level is Level.PERSON for hit in hits):
             continue
-        level = _level_beside(board, at, hits)
+        if (only := _only_child(board, at, hits)) is None:
+            hits = surest(hits)
+        level = _level_beside(board, at, only or hits)
         negated = board.negated(at)
-        fitting = tuple(hit for hit in hits if level is None or hit.row.level is level)
+        fitting = only or tuple(hit for hit in hits if level is None or hit.row.level is level)
         board.query.scopes.append(Scope(piece.text, surest(fitting), level, negated))
         board.take(at)
 
@@ -43,6 +45,24 @@ def _is_client(board: Board, at: int, piece: Piece) -> bool:
     )
     board.take(before, at)
     return True
+
+
+def _only_child(board: Board, at: int, hits: Sequence[Hit]) -> tuple[Hit, ...] | None:
+    """ "the eRA project" is the one project under eRA that is called after it; but not "which eRA project"."""
+    after = board.near(at, 1, over=is_article)
+    level = board.level_at(after)
+    sure = [hit for hit in hits if hit.how > How.PART]
+    if after is None or level is None or board.is_plural(after) or not sure or sure[0].row.level is level:
+        return None
+    if any(_CHOOSING & piece.readings.keys() or piece.text in _WHICH for piece in board.pieces):
+        return None
+    parents = {hit.row.place for hit in sure}
+    below = tuple(hit for hit in hits if hit.row.level is level and parents & set(hit.row.parents))
+    return below if len(below) == 1 else None
+
+
+_CHOOSING = frozenset({"superlatives", "measures", "group", "limit"})
+_WHICH = frozenset({"which", "any", "every", "all", "no", "list", "show"})
 
 
 def _level_beside(board: Board, at: int, hits: Sequence[Hit]) -> Level | None:

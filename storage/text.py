@@ -1,11 +1,17 @@
-"""Text from outside, made fit for every database: no NUL, no half characters, one form for each letter."""
+"""Text from outside, made fit for every database and every surface."""
 
 import re
 import unicodedata
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]")
 
 
 def clean(text: str) -> str:
     """The text without NUL, with U+FFFD for lone surrogates, in the composed form (NFC); all else stays."""
     return unicodedata.normalize("NFC", LONE_SURROGATE.sub("\ufffd", text.replace("\x00", "")))
+
+
+def printable(text: str) -> str:
+    """One line without control, invisible or direction characters."""
+    return " ".join(UNPRINTABLE.sub(" ", text).split())

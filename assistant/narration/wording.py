@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from storage.text import printable
 from tools.facts import Figure, Unit
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -16,14 +17,12 @@ STATES = {
     "time_and_materials": "time and materials",
     "fixed_price": "fixed price",
 }
-INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]")
 MARKUP = re.compile(r"([\\`*\[\]<>|~#]|(?<!\w)_|_(?!\w)|!(?=\[))")
 
 
 def inert(text: str) -> str:
     """A stored text as one line that no surface reads as markup, commands or direction marks."""
-    flat = " ".join(INVISIBLE.sub(" ", unicodedata.normalize("NFC", text)).split())
-    return MARKUP.sub(r"\\\1", flat)
+    return MARKUP.sub(r"\\\1", printable(unicodedata.normalize("NFC", text)))
 
 
 def shorten(text: str, length: int = 90) -> str:

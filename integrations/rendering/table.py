@@ -1,10 +1,10 @@
 """The tables of an answer, read from the figures of its facts: the same cells for a page and for a terminal."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]")
+from storage.text import printable
+
 WORDED_UNITS = {"name", "text", "key"}
 PLAIN_UNITS = WORDED_UNITS | {"date", "health", "state", "yes/no"}
 
@@ -77,11 +77,6 @@ def heading(label: str) -> str:
     """ "planned_finish" as "Planned finish"."""
     words = label.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
-
-
-def printable(text: str) -> str:
-    """One line without control, invisible or direction characters."""
-    return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
 def _table(title: str, rows: dict[str, dict[str, Any]]) -> Table:

@@ -10,7 +10,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from integrations.rendering.markdown import parser
-from integrations.rendering.table import UNPRINTABLE, Table, printable, read_tables
+from integrations.rendering.table import Table, read_tables
+from storage.text import UNPRINTABLE, printable
 
 PIPE_WIDTH = 160
 MOST_SOURCES = 8

@@ -7,8 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from integrations.rendering.markdown import render_html, source_links
-from integrations.rendering.table import Cell, Table, printable, read_figures, read_tables
+from integrations.rendering.table import Cell, Table, read_figures, read_tables
 from integrations.rendering.terminal import model_name
+from storage.text import printable
 
 MOST_CITATIONS = 8
 

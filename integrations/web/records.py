@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlmodel import Session
 
 from assistant.narration.wording import STATES, say_date, say_money, say_share
-from integrations.rendering.table import heading, printable
+from integrations.rendering.table import heading
 from storage.access import Reader
 from storage.engine import Store
 from storage.projects import find_portfolio, find_program, find_project, list_programs, list_projects
@@ -24,6 +24,7 @@ from storage.records import (
 )
 from storage.staffing import find_person
 from storage.tasks import find_task, list_tasks, predecessors, successors, tasks_of
+from storage.text import printable
 
 MOST_ROWS = 300
 MINUTES_OF_DAY = {"working": 480, "elapsed": 1440}

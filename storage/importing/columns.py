@@ -14,6 +14,8 @@ from storage.vocabulary import CustomKind, DurationBasis
 Read = Callable[[str, DurationBasis], Any]
 Places = dict[str, int]  # of the columns in a row, by their plain names
 
+LONG_TEXTS = {"description", "note", "mitigation", "reason"}
+
 
 class Column:
     """One mapped field of a table: takes the cell out of a row, and reads it."""
@@ -107,8 +109,10 @@ def _reader(field: Field, unit: str, scale: Scale, style: Style) -> Read:
             return lambda cell, _: values.email(cell)
         case Kind.CURRENCY:
             return lambda cell, _: values.currency(cell)
-        case _:
+        case Kind.TEXT if field.column in LONG_TEXTS:
             return lambda cell, _: values.text(cell)
+        case _:
+            return lambda cell, _: values.name(cell)
 
 
 def _duration_reader(unit: str, scale: Scale, style: Style, *, by_basis: bool) -> Read:

@@ -83,13 +83,22 @@ def _missing_columns(table: Table, layout: Layout, mapping: TableMap, places: Pl
     mapped = [column.column for column in (*mapping.columns.values(), *mapping.custom.values()) if column.column]
     names = [name for name in dict.fromkeys(mapped) if plain_name(name) not in places]
     names += [next(iter(f.columns)) for f in layout.fields if f.required and f.name not in mapping.columns]
-    return [_missing(name, table) for name in names]
+    return [_missing(name, table) for name in names] + [_twins(name, table) for name in mapped if _is_twin(name, table)]
 
 
 def _missing(name: str, table: Table) -> Problem:
     hint = closest(name, [column for column in table.header if column])
     near = f"The closest is '{hint}'." if hint else f"The columns are {', '.join(table.header[:20])}."
     return Problem(f"The column '{name}' is missing. {near}", table.name, 1, name)
+
+
+def _is_twin(name: str, table: Table) -> bool:
+    return sum(plain_name(column) == plain_name(name) for column in table.header) > 1
+
+
+def _twins(name: str, table: Table) -> Problem:
+    alike = " and ".join(f"'{column}'" for column in table.header if plain_name(column) == plain_name(name))
+    return Problem(f"The columns {alike} are called alike. Rename or remove one.", table.name, 1, name)
 
 
 class _RowReader:

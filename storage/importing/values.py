@@ -18,6 +18,7 @@ MINUTES = {
 }
 LONGEST_MINUTES = 100 * 365 * 1440
 DEAREST_MINOR = 10**17
+LONGEST_NAME = 500
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
 YES = {"yes", "y", "true", "1", "x", "ja", "oui"}
@@ -40,6 +41,14 @@ class Style:
 
 def text(cell: str) -> str:
     return clean(cell)
+
+
+def name(cell: str) -> str:
+    """A text as long as a name, a key or a word may be: databases keep those in order, which has its limits."""
+    value = clean(cell)
+    if len(value) > LONGEST_NAME:
+        raise NotReadable(f"'{_short(cell)}' has {len(value):,} characters; up to {LONGEST_NAME} are taken here.")
+    return value
 
 
 def number(cell: str, style: Style) -> Decimal:

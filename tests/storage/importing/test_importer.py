@@ -367,6 +367,24 @@ def test_naughty_strings_go_through_names_descriptions_and_keys(
     assert do_import(small_plan).summary == "Nothing changed."
 
 
+def test_a_name_too_long_for_a_database_is_a_problem_of_its_row(
+    store: Store, write: Write, folder: Path, do_import: Import
+) -> None:
+    write("projects.csv", "key,name", "A,Alpha", ["B", "鷗" * 501])
+
+    (problem,) = do_import(folder).problems
+
+    assert (problem.row, problem.column) == (3, "name")
+
+
+def test_two_columns_called_alike_are_a_problem(write: Write, folder: Path, do_import: Import) -> None:
+    write("projects.csv", "key,name,Name,note,Note", "A,Alpha,Beta,,")
+
+    (problem,) = do_import(folder).problems
+
+    assert problem.sentence == "The columns 'name' and 'Name' are called alike. Rename or remove one."
+
+
 def test_progress_is_told_from_nothing_to_all(small_plan: Path, do_import: Import) -> None:
     told: list[float] = []
 

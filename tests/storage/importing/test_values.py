@@ -72,6 +72,12 @@ def test_shares_are_shares_or_percent() -> None:
         values.share("40", PLAIN, percent=False)
 
 
+def test_a_name_is_no_novel() -> None:
+    assert values.name("n" * 500) == "n" * 500
+    with pytest.raises(NotReadable, match="501 characters"):
+        values.name("n" * 501)
+
+
 def test_words_are_read_in_any_case_and_spelling() -> None:
     assert values.word("In-Progress", TaskState) == values.word("in progress", TaskState) == "in_progress"
     with pytest.raises(NotReadable, match="is none of not_started, in_progress, done, cancelled"):

@@ -39,6 +39,7 @@ from storage.expressions import (
 )
 from storage.models import CustomField
 from storage.names import FirmWord, firm_words
+from storage.text import plural as plural
 from storage.vocabulary import CustomKind, DurationBasis, Health, Level, ProjectState, TaskState
 
 _tables = SQLModel.metadata.tables
@@ -58,10 +59,6 @@ ORGANISATION = _tables["organisation"]
 # The clock of a row: the day the question froze, else that of its source's snapshot, else today.
 DAY: Expression = func.coalesce(bindparam("as_of", type_=Date), SOURCE.c.data_as_of, bindparam("today", type_=Date))
 PORTFOLIO_ID: Expression = func.coalesce(PROJECT.c.portfolio_id, PROGRAM.c.portfolio_id)
-
-
-def plural(noun: str) -> str:
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def catalogue(session: Session, level: Level) -> Catalogue:

@@ -15,3 +15,8 @@ def clean(text: str) -> str:
 def printable(text: str) -> str:
     """One line without control, invisible or direction characters."""
     return " ".join(UNPRINTABLE.sub(" ", text).split())
+
+
+def plural(noun: str) -> str:
+    """ "task" as "tasks", "activity" as "activities"."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

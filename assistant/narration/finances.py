@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import listed, plural
+from assistant.narration.wording import counted, listed, sentence, whole
 from tools.facts import Figure
 from tools.finances import Finances, MoneyLine
 
@@ -35,7 +35,7 @@ def _verdict(fact: Finances, telling: Telling) -> str:
         way = "over" if over > 0 else "under"
         return f"{name} is heading for {end}, {telling.say(fact.over).lstrip('−')} {way} budget."
     if fact.planned_cost is not None:
-        number = plural(int(str(fact.projects.value)), "project")
+        number = counted(whole(fact.projects), "project")
         return f"{name}: planned cost {telling.say(fact.planned_cost, exact=True)} over {number}."
     return f"{name} has no budget and no planned cost on record."
 
@@ -46,8 +46,7 @@ def _contract(fact: Finances, telling: Telling) -> str:
         parts.append(f"contract {telling.say(fact.contract_value)}")
     if fact.budget is not None:
         parts.append(f"cost budget {telling.say(fact.budget)}")
-    joined = ", ".join(parts)
-    return f"{joined[:1].upper()}{joined[1:]}." if joined else ""
+    return sentence(", ".join(parts))
 
 
 def _spent(fact: Finances, telling: Telling) -> str:
@@ -81,8 +80,7 @@ def _end(fact: Finances, telling: Telling) -> str:
         way = "over" if _some(fact.reported_cost_variance) < 0 else "under"
         amount = telling.say(fact.reported_cost_variance, exact=True).lstrip("−")
         parts.append(f"its source reports {amount} {way} plan")
-    joined = "; ".join(parts)
-    return f"{joined[:1].upper()}{joined[1:]}." if joined else ""
+    return sentence("; ".join(parts))
 
 
 def _where(fact: Finances, telling: Telling) -> str:
@@ -108,7 +106,7 @@ def _invoice(fact: Finances, telling: Telling) -> str:
 def _footing(fact: Finances, telling: Telling) -> list[str]:
     parts = []
     if fact.projects_without_budget.value and fact.budget is not None:
-        parts.append(f"{plural(int(str(fact.projects_without_budget.value)), 'project')} without a budget left out")
+        parts.append(f"{counted(whole(fact.projects_without_budget), 'project')} without a budget left out")
     for figure in (fact.never_imported, fact.partial):
         if figure is not None:
             parts.append(telling.say(figure))

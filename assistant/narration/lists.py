@@ -2,7 +2,7 @@
 
 from assistant.narration.measurement import noun, of_scope, that
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import number_word, plural, shorten
+from assistant.narration.wording import counted, in_lines, number_word, sentence, shorten, whole
 from tools.facts import Figure
 from tools.portfolio import OverviewLine, PortfolioOverview
 from tools.tasks import TaskLine, TaskList
@@ -14,7 +14,7 @@ SAID_ANYWAY = frozenset({"finish", "days_late", "health", "owner", "projects"})
 
 @sentences.register
 def _(fact: TaskList, telling: Telling) -> list[str]:
-    matched = _int(fact.matched)
+    matched = whole(fact.matched)
     told = [_task(fact, key, row, telling) for key, row in fact.rows.items()]
     nouns, where = noun(fact.noun, "task", matched), _where(fact, telling)
     verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}.**"
@@ -23,7 +23,7 @@ def _(fact: TaskList, telling: Telling) -> list[str]:
 
 @sentences.register
 def _(fact: PortfolioOverview, telling: Telling) -> list[str]:
-    matched, rows = _int(fact.matched), fact.rows
+    matched, rows = whole(fact.matched), fact.rows
     if matched == 1 and fact.scope_key is not None and fact.scope_key.value in rows:
         return [_looked_up(fact, str(fact.scope_key.value), telling), _foot(fact, telling)]
     told = [_overview(fact, key, row, telling) for key, row in rows.items()]
@@ -46,7 +46,7 @@ def _foot(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
 
 def _where(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
     where = of_scope(fact.scope, telling, by_person=_of_person(fact))
-    return where + that(fact.conditions, telling, _int(fact.matched))
+    return where + that(fact.conditions, telling, whole(fact.matched))
 
 
 def _of_person(fact: TaskList | PortfolioOverview) -> bool:
@@ -54,7 +54,7 @@ def _of_person(fact: TaskList | PortfolioOverview) -> bool:
 
 
 def _verdict(fact: PortfolioOverview, telling: Telling) -> str:
-    matched = _int(fact.matched)
+    matched = whole(fact.matched)
     nouns = noun(fact.noun, str(fact.level.value), matched)
     count = number_word(matched) if matched else "No"
     if fact.sorted_by is not None and fact.conditions is None and matched > 1:
@@ -66,17 +66,14 @@ def _verdict(fact: PortfolioOverview, telling: Telling) -> str:
 
 def _health(fact: PortfolioOverview) -> str:
     colours = (("red", fact.projects_red), ("amber", fact.projects_amber), ("green", fact.projects_green))
-    told = [f"{_int(figure)} {colour}" for colour, figure in colours if _int(figure)]
+    told = [f"{whole(figure)} {colour}" for colour, figure in colours if whole(figure)]
     return f"{', '.join(told)} by the figures" if told else "nothing to judge their health by"
 
 
 def _standing(fact: PortfolioOverview) -> str:
-    parts = []
-    if _int(fact.projects_late):
-        parts.append(f"{_int(fact.projects_late)} late")
-    if _int(fact.projects_green_not_green):
-        parts.append(f"{_int(fact.projects_green_not_green)} reported green that are not")
-    return f"{', '.join(parts)}." if parts else ""
+    late, watermelons = whole(fact.projects_late), whole(fact.projects_green_not_green)
+    parts = (f"{late} late" if late else "", f"{watermelons} reported green that are not" if watermelons else "")
+    return sentence(", ".join(part for part in parts if part))
 
 
 def _task(fact: TaskList, key: str, row: TaskLine, telling: Telling) -> str:
@@ -92,7 +89,7 @@ def _overview(fact: PortfolioOverview, key: str, row: OverviewLine, telling: Tel
 
 
 def _details(fact: PortfolioOverview, row: OverviewLine, telling: Telling) -> list[str]:
-    projects = plural(_int(row.projects), "project") if row.projects is not None else ""
+    projects = counted(whole(row.projects), "project") if row.projects is not None else ""
     return [
         _values(fact, row.values, telling),
         _colour(row, telling),
@@ -133,7 +130,7 @@ def _named(fact: TaskList | PortfolioOverview, key: str, value: Figure, telling:
 
 def _lines(told: list[str], matched: int) -> list[str]:
     shown = told[:SHOWN]
-    lines = [" · ".join(shown[start : start + 2]) for start in range(0, len(shown), 2)]
+    lines = in_lines(shown, 2)
     more = matched - len(shown)
     return [*lines, f"And {more:,} more."] if more > 0 and shown else lines
 
@@ -141,8 +138,4 @@ def _lines(told: list[str], matched: int) -> list[str]:
 def _unsorted(fact: TaskList | PortfolioOverview, telling: Telling) -> str:
     if fact.missing is None or not fact.missing.value or fact.sorted_by is None:
         return ""
-    return f"{_int(fact.missing):,} without {telling.say(fact.sorted_by)} come last"
-
-
-def _int(figure: Figure | None) -> int:
-    return int(str(figure.value)) if figure is not None and figure.value is not None else 0
+    return f"{whole(fact.missing):,} without {telling.say(fact.sorted_by)} come last"

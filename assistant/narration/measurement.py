@@ -1,7 +1,8 @@
 """How a measured value reads: a count, a sum, a median, an extreme, a share, as a whole or by group."""
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import plural, shorten
+from assistant.narration.wording import in_lines, shorten, whole
+from storage.text import plural
 from tools.facts import Figure, Unit
 from tools.measurement import MeasuredLine, Measurement
 
@@ -24,9 +25,7 @@ def _(fact: Measurement, telling: Telling) -> list[str]:
 def noun(figure: Figure | None, level: str, count: int = 2) -> str:
     """What the source calls the level, in the plural unless there is one."""
     word = str(figure.value) if figure else level
-    if count == 1:
-        return word
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return word if count == 1 else plural(word)
 
 
 def of_scope(scope: Figure | None, telling: Telling, *, by_person: bool = False) -> str:
@@ -47,7 +46,7 @@ def _verdict(fact: Measurement, telling: Telling) -> str:
         return _grouped(fact, telling)
     measure = str(fact.measure.value)
     if measure == "count":
-        counted = _int(fact.value)
+        counted = whole(fact.value)
         where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling, counted)}"
         return f"{counted:,} {_nouns(fact, counted)}{where}."
     if fact.value is None:
@@ -64,11 +63,11 @@ def _verdict(fact: Measurement, telling: Telling) -> str:
 
 def _over(fact: Measurement, telling: Telling) -> str:
     """What it was measured over, where the verdict does not say so."""
-    measure, matched = str(fact.measure.value), _int(fact.matched)
+    measure, matched = str(fact.measure.value), whole(fact.matched)
     if measure == "count" or fact.by is not None:
         return ""
     if measure == "share":
-        counted = f" {_int(fact.fulfilled):,} of {matched:,}." if fact.fulfilled else ""
+        counted = f" {whole(fact.fulfilled):,} of {matched:,}." if fact.fulfilled else ""
         return counted + (f" Only those {telling.say(fact.conditions)}." if fact.conditions else "")
     where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling, matched)}"
     return f" Over {matched:,} {_nouns(fact, matched)}{where}."
@@ -80,7 +79,7 @@ def _grouped(fact: Measurement, telling: Telling) -> str:
     what = f"{_label(fact, telling)}{where}, by {telling.say(fact.by)}"
     if top is None:
         return f"{what}: nothing to group."
-    return f"{what}. First: {telling.say(top.label)}, {_value(fact, top, telling)}."
+    return f"{what}. First: {telling.say(top.label)}, {_value(top, telling)}."
 
 
 def _label(fact: Measurement, telling: Telling) -> str:
@@ -103,18 +102,18 @@ def _whole(fact: Measurement, telling: Telling) -> str:
 def _rows(fact: Measurement, telling: Telling) -> list[str]:
     rows = list(fact.rows.items())
     if fact.by is not None:
-        told = [f"{telling.say(row.label)} {_value(fact, row, telling)}" for _, row in rows[1:]]
+        told = [f"{telling.say(row.label)} {_value(row, telling)}" for _, row in rows[1:]]
     elif str(fact.measure.value) in DATE_MEASURES and len(rows) > 1 and fact.value is not None:
         told = [_holder(key, row, telling) for key, row in rows]
     else:
         return []
     shown = told[:SHOWN]
-    lines = [" · ".join(shown[start : start + 3]) for start in range(0, len(shown), 3)]
-    more = len(told) - len(shown) + (_int(fact.rest) if fact.rest else 0)
+    lines = in_lines(shown, 3)
+    more = len(told) - len(shown) + whole(fact.rest)
     return [*lines, f"And {more:,} more."] if more else lines
 
 
-def _value(fact: Measurement, row: MeasuredLine, telling: Telling) -> str:
+def _value(row: MeasuredLine, telling: Telling) -> str:
     return telling.say(row.value, exact=True) or "no value"
 
 
@@ -124,25 +123,17 @@ def _holder(key: str, row: MeasuredLine, telling: Telling) -> str:
 
 
 def _by_unit(fact: Measurement, telling: Telling) -> list[str]:
-    return [f"{telling.say(row.value, exact=True)} over {_int(row.matched):,}" for row in fact.rows.values()]
+    return [f"{telling.say(row.value, exact=True)} over {whole(row.matched):,}" for row in fact.rows.values()]
 
 
 def _missing(fact: Measurement, telling: Telling) -> str:
-    missing = _int(fact.missing)
+    missing = whole(fact.missing)
     if not missing:
         return ""
     what = telling.say(fact.of) or "value"
-    has = "has" if missing == 1 else "have"
-    return f"{plural(missing, _nouns(fact, 1), _nouns(fact, 2))} {has} no {what} and {_left_out(missing)}."
-
-
-def _left_out(missing: int) -> str:
-    return "is left out" if missing == 1 else "are left out"
+    has, is_ = ("has", "is") if missing == 1 else ("have", "are")
+    return f"{missing:,} {_nouns(fact, missing)} {has} no {what} and {is_} left out."
 
 
 def _nouns(fact: Measurement, count: int) -> str:
     return noun(fact.noun, str(fact.level.value), count)
-
-
-def _int(figure: Figure | None) -> int:
-    return int(str(figure.value)) if figure is not None and figure.value is not None else 0

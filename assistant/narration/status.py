@@ -1,7 +1,7 @@
 """How the status of one project reads."""
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import number_word, plural
+from assistant.narration.wording import counted, is_above_zero, number_word, sentence, whole
 from tools.facts import Figure
 from tools.status import ProjectStatus, StatusLine
 
@@ -46,7 +46,7 @@ def _why(fact: ProjectStatus, telling: Telling) -> str:
     reason = telling.say(fact.health_reason)
     if "planned by now" in reason:  # the next line says so in figures
         return ""
-    return f"{reason[:1].upper()}{reason[1:]}."
+    return sentence(reason)
 
 
 def _standing(fact: ProjectStatus, telling: Telling) -> str:
@@ -62,9 +62,9 @@ def _dates(fact: ProjectStatus, telling: Telling) -> str:
     finish, promised = telling.say(fact.finish), telling.say(fact.promised_finish)
     if not finish:
         return f"Promised for {promised}; no planned finish on record." if promised else "No planned finish on record."
-    late = f", {telling.say(fact.days_late)} ago" if _positive(fact.days_late) else ""
+    late = f", {telling.say(fact.days_late)} ago" if is_above_zero(fact.days_late) else ""
     rolled_up = " by its tasks" if _is(fact.dates_basis, "tasks") else ""
-    if promised and _positive(fact.promise_slip) and not late:
+    if promised and is_above_zero(fact.promise_slip) and not late:
         return f"Promised for {promised}, planned{rolled_up} for {finish}: {telling.say(fact.promise_slip)} later."
     if promised and promised != finish:
         return f"Promised for {promised}, planned{rolled_up} for {finish}{late}."
@@ -77,17 +77,17 @@ def _progress(fact: ProjectStatus, telling: Telling) -> str:
 
 
 def _done(fact: ProjectStatus, telling: Telling) -> str:
-    counted = f"{fact.tasks_done.value} of {plural(int(str(fact.tasks.value)), 'task')}"
+    tasks = f"{fact.tasks_done.value} of {counted(whole(fact.tasks), 'task')}"
     if fact.progress is None:
-        return f"{counted} done."
+        return f"{tasks} done."
     if fact.planned_progress is None:
-        return f"{telling.say(fact.progress)} done ({counted})."
+        return f"{telling.say(fact.progress)} done ({tasks})."
     return f"{telling.say(fact.progress)} done, {telling.say(fact.planned_progress)} planned by now."
 
 
 def _named(fact: ProjectStatus, why: str, telling: Telling) -> str:
     rows = [(key, row) for key, row in fact.rows.items() if row.why.value == why]
-    total = int(str(fact.tasks_late.value)) if why == "late" else len(rows)
+    total = whole(fact.tasks_late) if why == "late" else len(rows)
     if not total:
         return ""
     rows = rows[:SHOWN]
@@ -100,7 +100,7 @@ def _task(key: str, row: StatusLine, telling: Telling) -> str:
     details = []
     if row.owner is not None:
         details.append("yours" if row.owner.value == telling.asker else telling.say(row.owner).split(" ")[0])
-    if _positive(row.days_late):
+    if is_above_zero(row.days_late):
         details.append(telling.say(row.days_late))
     if row.waits_on is not None:
         since = f" since {telling.say(row.waits_since)}" if row.waits_since else ""
@@ -114,7 +114,7 @@ def _lately(fact: ProjectStatus, telling: Telling) -> str:
     closed = fact.closed_lately
     parts = []
     if closed is not None and closed.value:
-        parts.append(f"{plural(int(str(closed.value)), 'task')} closed in the last week.")
+        parts.append(f"{counted(whole(closed), 'task')} closed in the last week.")
     coming = [row for row in fact.rows.values() if row.why.value == "milestone"]
     if coming:
         named = " · ".join(f"{telling.say(row.name)} {telling.say(row.finish)}" for row in coming[:SHOWN])
@@ -133,9 +133,9 @@ def _money(fact: ProjectStatus, telling: Telling) -> str:
         way = "over" if str(fact.reported_cost_variance.value).startswith("-") else "under"
         amount = telling.say(fact.reported_cost_variance, exact=True).lstrip("−")
         parts.append(f"its source reports {amount} {way} plan")
-    if _positive(fact.reported_delay):
+    if is_above_zero(fact.reported_delay):
         parts.append(f"{telling.say(fact.reported_delay)} of delay")
-    return f"{'; '.join(parts)}." if parts else ""
+    return sentence("; ".join(parts))
 
 
 def _footing(fact: ProjectStatus, telling: Telling) -> list[str]:
@@ -153,7 +153,3 @@ def _footing(fact: ProjectStatus, telling: Telling) -> list[str]:
 
 def _is(figure: Figure | None, *values: str) -> bool:
     return figure is not None and figure.value in values
-
-
-def _positive(figure: Figure | None) -> bool:
-    return figure is not None and isinstance(figure.value, int | float) and figure.value > 0

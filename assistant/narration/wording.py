@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from storage.text import printable
+from storage.text import plural, printable
 from tools.facts import Figure, Unit
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -95,9 +95,28 @@ def say_days(days: float, unit: str, *, exact: bool = False) -> str:
     return f"{shown} {noun.removesuffix('s') if shown in ('1', '−1') else noun}"
 
 
-def plural(count: int, noun: str, many: str | None = None) -> str:
+def counted(count: int, noun: str) -> str:
     """ "1 task", "12 tasks"."""
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
+
+
+def whole(figure: Figure | None) -> int:
+    """A count as a number; 0 for no figure."""
+    return int(str(figure.value)) if figure is not None and figure.value is not None else 0
+
+
+def is_above_zero(figure: Figure | None) -> bool:
+    return figure is not None and isinstance(figure.value, int | float) and figure.value > 0
+
+
+def sentence(words: str) -> str:
+    """With a capital and a full stop; an empty string for none."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def in_lines(told: Sequence[str], each: int) -> list[str]:
+    """So many of them on a line."""
+    return [" · ".join(told[start : start + each]) for start in range(0, len(told), each)]
 
 
 WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")

@@ -1,8 +1,7 @@
 """How somebody's plate and one task read."""
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import inert, listed, plural, shorten
-from tools.facts import Figure
+from assistant.narration.wording import counted, in_lines, inert, is_above_zero, listed, sentence, shorten, whole
 from tools.work import LinkedTask, MyWork, TaskDetails, WorkLine
 
 SHOWN = 4  # tasks of a plate; two a line
@@ -12,11 +11,10 @@ SHOWN = 4  # tasks of a plate; two a line
 def _(fact: MyWork, telling: Telling) -> list[str]:
     rows = [f"{number} {_on_plate(key, row, telling)}" for number, (key, row) in enumerate(fact.rows.items(), 1)]
     shown = rows[:SHOWN]
-    pairs = [" · ".join(shown[start : start + 2]) for start in range(0, len(shown), 2)]
-    more = int(str(fact.tasks.value)) - len(shown)
-    lines = [f"**{_balance(fact, telling)}** {_hours(fact, telling)}".rstrip(), *pairs]
+    more = whole(fact.tasks) - len(shown)
+    lines = [f"**{_balance(fact, telling)}** {_hours(fact, telling)}".rstrip(), *in_lines(shown, 2)]
     if more > 0:
-        lines.append(f"And {plural(more, 'more task')}.")
+        lines.append(f"And {counted(more, 'more task')}.")
     return [*lines, telling.foot(*_plate_footing(fact, telling))]
 
 
@@ -25,7 +23,7 @@ def _balance(fact: MyWork, telling: Telling) -> str:
     if not fact.tasks.value:
         return f"Nothing open on {'your' if whose == 'You have' else 'their'} plate: {telling.say(fact.free)} free."
     if fact.work is None:
-        return f"{whose} {plural(int(str(fact.tasks.value)), 'open task')}, none with hours on record."
+        return f"{whose} {counted(whole(fact.tasks), 'open task')}, none with hours on record."
     balance = f"{telling.say(fact.work)} of work for {telling.say(fact.free)} free"
     excess = round(float(str(fact.excess.value))) if fact.excess else 0
     if excess > 0:
@@ -61,7 +59,7 @@ def _on_plate(key: str, row: WorkLine, telling: Telling) -> str:
 def _plate_footing(fact: MyWork, telling: Telling) -> list[str]:
     parts = [f"{telling.say(fact.start)} to {telling.say(fact.end)}"]
     if fact.without_estimate is not None and fact.without_estimate.value:
-        parts.append(f"{plural(int(str(fact.without_estimate.value)), 'task')} without hours not counted")
+        parts.append(f"{counted(whole(fact.without_estimate), 'task')} without hours not counted")
     tentative = telling.say(fact.tentative) if fact.tentative.value else "none"
     parts.append(f"Tentative bookings not counted ({tentative})")
     return parts
@@ -85,7 +83,7 @@ def _looked_up(fact: TaskDetails, field: str, telling: Telling) -> str:
     """The one field that was asked for, and how the task stands."""
     value = telling.say(getattr(fact, field), exact=True)
     name = f"[{fact.task.value}] {shorten(telling.say(fact.name), 80)}"
-    late = f", {telling.say(fact.days_late)} late" if _above_zero(fact.days_late) and field != "days_late" else ""
+    late = f", {telling.say(fact.days_late)} late" if is_above_zero(fact.days_late) and field != "days_late" else ""
     return f"**{name}: {field.replace('_', ' ')} {value}.** It is {telling.say(fact.state)}{late}."
 
 
@@ -94,7 +92,7 @@ def _task_verdict(fact: TaskDetails, telling: Telling) -> str:
     if fact.state.value == "done":
         when = f" since {telling.say(fact.actual_finish)}" if fact.actual_finish else ""
         return f"{name} is done{when}."
-    late = f", {telling.say(fact.days_late)} late" if _above_zero(fact.days_late) else ""
+    late = f", {telling.say(fact.days_late)} late" if is_above_zero(fact.days_late) else ""
     owner = f" with {telling.say(fact.owner)}" if fact.owner else ""
     if fact.disagrees is not None and fact.disagrees.value:
         return f"{name} is not done, as far as the records go{late}."
@@ -123,7 +121,7 @@ def _facts_of(fact: TaskDetails, telling: Telling) -> str:
         parts.append(f"planned finish {telling.say(fact.finish)}")
     if fact.actual_duration is not None:
         parts.append(f"took {telling.say(fact.actual_duration)}")
-    if _above_zero(fact.start_delay):
+    if is_above_zero(fact.start_delay):
         parts.append(f"started {telling.say(fact.start_delay)} late")
     if fact.progress is not None and fact.state.value == "in_progress":
         parts.append(f"{telling.say(fact.progress)} done")
@@ -134,8 +132,7 @@ def _facts_of(fact: TaskDetails, telling: Telling) -> str:
         parts.append(f"planned cost {telling.say(fact.planned_cost, exact=True)}")
     if fact.deliverable_type is not None:
         parts.append(telling.say(fact.deliverable_type))
-    joined = ", ".join(parts)
-    return f"{joined[:1].upper()}{joined[1:]}." if joined else ""
+    return sentence(", ".join(parts))
 
 
 def _links(fact: TaskDetails, telling: Telling) -> str:
@@ -154,7 +151,3 @@ def _link(key: str, row: LinkedTask, telling: Telling) -> str:
     if row.why.value == "blocker":
         return shorten(telling.say(row.name), 100).rstrip(".")
     return f"[{key}]"
-
-
-def _above_zero(figure: Figure | None) -> bool:
-    return figure is not None and isinstance(figure.value, int | float) and figure.value > 0

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.narration.wording import inert, listed, number_word, plural, say, say_date, say_money, shorten
+from assistant.narration.wording import counted, inert, listed, number_word, say, say_date, say_money, shorten
 from tools.facts import Figure, Unit
 
 MONDAY = date(2026, 3, 2)
@@ -84,8 +84,8 @@ def test_a_long_name_is_cut_at_a_word():
 
 
 def test_counts_and_lists_read_as_people_say_them():
-    assert plural(1, "task") == "1 task"
-    assert plural(1200, "task") == "1,200 tasks"
+    assert counted(1, "task") == "1 task"
+    assert counted(1200, "task") == "1,200 tasks"
     assert number_word(3) == "Three"
     assert number_word(40) == "40"
     assert listed(["a", "b", "c"]) == "a, b and c"

@@ -73,8 +73,7 @@ def open_invoices(session: Session, reader: Reader, project_ids: Iterable[int], 
     """Billing milestones not invoiced by a day, of projects whose money the reader sees, the next one first."""
     columns: list[Any] = [
         Project.id, Project.key, BillingMilestone.label, BillingMilestone.amount_minor, Project.currency,
-        BillingMilestone.due_on, BillingMilestone.invoiced_on, Task.key, Task.state,
-        func.coalesce(col(TaskReading.finish), col(Task.planned_finish)),
+        BillingMilestone.due_on, func.coalesce(col(TaskReading.finish), col(Task.planned_finish)),
     ]  # fmt: skip
     uninvoiced = or_(col(BillingMilestone.invoiced_on).is_(None), col(BillingMilestone.invoiced_on) > as_of)
     query = (

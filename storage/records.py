@@ -394,7 +394,7 @@ class ExpenseRecord:
 
 @dataclass(frozen=True)
 class InvoiceRecord:
-    """A billing milestone: due on a day, or when its task is done."""
+    """A billing milestone that is not invoiced: due when its task is done, or on a day."""
 
     project_id: int
     project_key: str
@@ -402,15 +402,12 @@ class InvoiceRecord:
     amount_minor: int
     currency: str
     due_on: date | None
-    invoiced_on: date | None
-    task_key: str | None
-    task_state: str | None
     task_finish: datetime | None
 
     @property
     def expected_on(self) -> date | None:
-        """The day it is due, else the day its task should finish; None where neither is known."""
-        return self.due_on or (self.task_finish.date() if self.task_finish else None)
+        """The day its task should finish, else the day it is due; None where neither is known."""
+        return self.task_finish.date() if self.task_finish else self.due_on
 
 
 @dataclass(frozen=True)

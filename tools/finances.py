@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -155,7 +154,7 @@ class _Sheet:
             target_margin=facts.share(single.target_margin_share if single else None),
             reported_cost_variance=self._sum("reported_cost_variance_minor"),
             next_invoice=self._money(invoice.amount_minor if invoice else None),
-            next_invoice_on=facts.day(_due(invoice) if invoice else None),
+            next_invoice_on=facts.day(invoice.expected_on if invoice else None),
             next_invoice_for=facts.text(invoice.label if invoice else None),
             time_until=facts.day(approved_until(self.session, self.reader, list(self.readings), self.day)),
             partial=facts.text(None if self._sees_all() else PARTIAL),
@@ -217,10 +216,6 @@ def _missing(finances: Finances) -> str | None:
     """The kinds of money that nothing in scope has, in a sentence."""
     absent = [kind.replace("_", " ") for kind in KINDS if getattr(finances, kind) is None]
     return f"Never imported: {', '.join(absent)}" if absent else None
-
-
-def _due(invoice: InvoiceRecord) -> date | None:
-    return invoice.task_finish.date() if invoice.task_finish else invoice.due_on
 
 
 def _difference(left: int | None, right: int | None) -> int | None:

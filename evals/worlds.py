@@ -41,29 +41,28 @@ def build(name: str, folder: Path) -> World:
 
 
 def quillmere(folder: Path) -> World:
-    world = _empty(folder / "quillmere.db", SAMPLE_DAY, folder)
+    world = _empty(folder / "quillmere.db", folder)
     sample.lay(world.store, SAMPLE_DAY)
     warm(world.store, SAMPLE_DAY)
     return world
 
 
 def federal(folder: Path) -> World:
-    today = date(2026, 3, 2)
-    world = _empty(folder / "federal.db", today, FEDERAL_FILES)
+    world = _empty(folder / "federal.db", FEDERAL_FILES)
     create_owner(world.store, "Owner", OWNER)
     import_paths(world.store, [FEDERAL_FILES], at=datetime(2026, 3, 2, tzinfo=UTC))
-    warm(world.store, today)
+    warm(world.store, SAMPLE_DAY)
     return world
 
 
 BUILDERS: dict[str, Callable[[Path], World]] = {"quillmere": quillmere, "hhs-it-portfolio": federal}
 
 
-def _empty(database: Path, today: date, files: Path) -> World:
+def _empty(database: Path, files: Path) -> World:
     database.parent.mkdir(parents=True, exist_ok=True)
     store = Store.open(f"sqlite:///{database}")
     store.migrate()
-    return World(store, today, Ground(files=files, database=database))
+    return World(store, SAMPLE_DAY, Ground(files=files, database=database))
 
 
 ADJECTIVES = [
@@ -105,7 +104,7 @@ STEPS = ["Plan", "Design", "Build", "Review", "Test", "Fix", "Document", "Train"
 
 def grown(folder: Path, projects: int, tasks_each: int = 200) -> World:
     """A made-up firm of any size: programs of ten projects, tasks in a row over a year, time on each done one."""
-    world = _empty(folder / f"grown-{projects}.db", SAMPLE_DAY, folder)
+    world = _empty(folder / f"grown-{projects}.db", folder)
     create_owner(world.store, "Owner", OWNER)
     begins = datetime(2025, 9, 1, 9)
     with world.store.writing(cause="benchmark", at=datetime(2026, 3, 2, tzinfo=UTC)) as writer:

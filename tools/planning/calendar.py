@@ -39,9 +39,6 @@ class WorkingCalendar:
         for name, value in derived.items():
             object.__setattr__(self, name, value)
 
-    def is_worked(self, day: date) -> bool:
-        return self.minutes_on(day) > 0
-
     def minutes_on(self, day: date) -> int:
         return 0 if day in self.days_off else self.weekday_minutes[day.weekday()]
 

@@ -9,8 +9,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from storage.vocabulary import DurationBasis
 
-WORKING_DAY_MINUTES = 480
-ELAPSED_DAY_MINUTES = 1440
+WORKING_DAY_MINUTES = DurationBasis.WORKING.day_minutes
+ELAPSED_DAY_MINUTES = DurationBasis.ELAPSED.day_minutes
 
 Expression = ColumnElement[Any]
 

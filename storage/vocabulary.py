@@ -39,6 +39,10 @@ class DurationBasis(StrEnum):
     WORKING = "working"
     ELAPSED = "elapsed"
 
+    @property
+    def day_minutes(self) -> int:
+        return 8 * 60 if self is DurationBasis.WORKING else 24 * 60
+
 
 class ContractType(StrEnum):
     FIXED_PRICE = "fixed_price"

@@ -10,7 +10,7 @@ from storage.selection.rows import Row
 from storage.vocabulary import DurationBasis, ProjectState
 from tools import facts
 from tools.facts import Figure, Unit
-from tools.figures import DAY_MINUTES, days_unit, title
+from tools.figures import days_unit, title
 
 
 def cell(row: Row, field: Field) -> Figure | None:
@@ -30,7 +30,7 @@ def figure(field: Field, raw: Any, unit: str | None) -> Figure | None:
             return facts.money(_decimal(raw), unit or "")
         case FieldKind.DAYS:
             basis = DurationBasis(unit or DurationBasis.WORKING)
-            return Figure(value=_number(Fraction(raw) / DAY_MINUTES[basis]), unit=days_unit(basis))
+            return Figure(value=_number(Fraction(raw) / basis.day_minutes), unit=days_unit(basis))
         case FieldKind.HOURS:
             return Figure(value=_number(Fraction(raw) / 60), unit=Unit.HOURS)
         case FieldKind.DATE:

@@ -23,7 +23,6 @@ from storage.text import clean
 from storage.vocabulary import DurationBasis
 from tools.amounts import Amount as SaidAmount
 from tools.amounts import AmountUnit, parse_amounts
-from tools.figures import DAY_MINUTES
 
 MOST_LETTERS = 300
 
@@ -226,8 +225,8 @@ def _days_of(found: re.Match[str]) -> Period:
     return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
 
 
-_WORKING_DAY = DAY_MINUTES[DurationBasis.WORKING]
-_ELAPSED_DAY = DAY_MINUTES[DurationBasis.ELAPSED]
+_WORKING_DAY = DurationBasis.WORKING.day_minutes
+_ELAPSED_DAY = DurationBasis.ELAPSED.day_minutes
 _MOST = Decimal(10) ** 15
 _PERIOD = re.compile(r"(?P<year>[12]\d{3})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _SYMBOL = re.compile(r"<=|>=|!=|<>|==|[=<>≤≥≠]")

@@ -10,7 +10,6 @@ from tools.planning.lateness import days_late
 
 CALENDAR = WorkingCalendar()
 LAST = datetime(9999, 12, 31)
-DAY_MINUTES = {DurationBasis.WORKING: 480, DurationBasis.ELAPSED: 1440}
 DAYS = {DurationBasis.WORKING: Unit.WORKING_DAYS, DurationBasis.ELAPSED: Unit.CALENDAR_DAYS}
 
 
@@ -18,7 +17,7 @@ def days(minutes: int | None, basis: str, metric: str = "") -> Figure | None:
     """A length in the days its source counts."""
     if minutes is None:
         return None
-    length = minutes / DAY_MINUTES[DurationBasis(basis)]
+    length = minutes / DurationBasis(basis).day_minutes
     return Figure(value=int(length) if length.is_integer() else round(length, 2), unit=days_unit(basis), metric=metric)
 
 

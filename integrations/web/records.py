@@ -25,9 +25,9 @@ from storage.records import (
 from storage.staffing import find_person
 from storage.tasks import find_task, list_tasks, predecessors, successors, tasks_of
 from storage.text import printable
+from storage.vocabulary import DurationBasis
 
 MOST_ROWS = 300
-MINUTES_OF_DAY = {"working": 480, "elapsed": 1440}
 
 
 @dataclass(frozen=True)
@@ -312,8 +312,8 @@ def _day(label: str, moment: date | datetime | None, today: date) -> tuple[Shown
 def _days(label: str, minutes: int | None, basis: str) -> tuple[Shown, ...]:
     if minutes is None:
         return ()
-    days = minutes / MINUTES_OF_DAY[basis]
-    noun = "working days" if basis == "working" else "calendar days"
+    days = minutes / DurationBasis(basis).day_minutes
+    noun = "working days" if basis == DurationBasis.WORKING else "calendar days"
     return (Shown(label, f"{days:,.10g} {noun}"),)
 
 

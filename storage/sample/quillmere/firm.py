@@ -10,14 +10,14 @@ from typing import Any
 
 import yaml
 
-from storage.vocabulary import LinkKind
+from storage.vocabulary import DurationBasis, LinkKind
 
 Page = dict[str, Any]  # one YAML document, or one line of it
 
 _FOLDER = Path(__file__).parent
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINK = re.compile(r"(?:(?P<project>[A-Z]+)-)?(?P<number>\d+)(?P<kind>FS|SS|FF|SF)?(?:(?P<lag>[+-]\d+)d)?")
-DAY_MINUTES = 480
+DAY_MINUTES = DurationBasis.WORKING.day_minutes
 LAID_AROUND = date(2026, 3, 2)  # the Monday whose week the files describe
 
 

@@ -100,7 +100,7 @@ def portfolio_overview(
     of: Annotated[str | None, "the field measured; of a share: the condition, or the field whose sum is shared"] = None,
     by: Annotated[str | None, 'group the measure by a field or level, or by "year of start"'] = None,
     sort: Annotated[str | None, 'a field to sort by, with "-" before it for the highest first'] = None,
-    limit: Annotated[int, "rows to show, at most 50"] = 10,
+    limit: Annotated[int | None, "rows to show, at most 50; by default 10, of groups 25"] = None,
 ) -> ToolResult:
     """Roll-up and list of projects, programs or portfolios: late, red, over budget; or figures over them."""
     given = Arguments(scope, filter, start, end, window_on, None, tuple(where or ()), measure, of, by, sort, limit)

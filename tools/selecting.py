@@ -27,6 +27,7 @@ from tools.facts import Clarification, Figure, Refusal, SourceRef
 from tools.figures import source_of
 from tools.resolve import Match, find_one
 
+USUAL_ROWS, USUAL_GROUPS = 10, 25
 PARTIAL = "of what you can see"
 MOST_CITED = 5
 EVERYWHERE = frozenset({"", "all", "everything", "everywhere", "any", "the store", "whole portfolio"})
@@ -62,7 +63,7 @@ class Arguments:
     of: str | None = None
     by: str | None = None
     sort: str | None = None
-    limit: int = 10
+    limit: int | None = None
 
     @property
     def is_measuring(self) -> bool:
@@ -103,7 +104,8 @@ class Asked:
 
     @property
     def limit(self) -> int:
-        return max(1, min(self.arguments.limit, MOST_ROWS))
+        usual = USUAL_GROUPS if self.arguments.by else USUAL_ROWS
+        return usual if self.arguments.limit is None else max(1, min(self.arguments.limit, MOST_ROWS))
 
     @property
     def words(self) -> Figure | None:

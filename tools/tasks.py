@@ -70,7 +70,7 @@ def list_tasks(
     of: Annotated[str | None, "the field measured; of a share: the condition, or the field whose sum is shared"] = None,
     by: Annotated[str | None, 'group the measure by a field, or by "year of start"'] = None,
     sort: Annotated[str | None, 'a field to sort by, with "-" before it for the highest first'] = None,
-    limit: Annotated[int, "rows to show, at most 50"] = 10,
+    limit: Annotated[int | None, "rows to show, at most 50; by default 10, of groups 25"] = None,
 ) -> ToolResult:
     """Tasks by state, date, owner and other conditions; or a count, sum, mean, median, extreme or share over them."""
     given = Arguments(scope, state, start, end, window_on, owner, where or (), measure, of, by, sort, limit)

@@ -6,7 +6,7 @@ from storage.text import plural
 from tools.facts import Figure, Unit
 from tools.measurement import MeasuredLine, Measurement
 
-SHOWN = 6  # groups or holders, two a line
+SHOWN = 12  # groups or holders, four a line
 MEASURES = {"sum": "Total", "mean": "Average", "median": "Median", "min": "Lowest", "max": "Highest"}
 DATE_MEASURES = {"min": "Earliest", "max": "Latest"}
 
@@ -108,7 +108,7 @@ def _rows(fact: Measurement, telling: Telling) -> list[str]:
     else:
         return []
     shown = told[:SHOWN]
-    lines = in_lines(shown, 3)
+    lines = in_lines(shown, 4)
     more = len(told) - len(shown) + whole(fact.rest)
     return [*lines, f"And {more:,} more."] if more else lines
 

@@ -30,14 +30,20 @@ def _headline(fact: ProjectStatus, telling: Telling) -> str:
     computed, reported = fact.computed_health, fact.reported_health
     if _is(fact.state, "done", "cancelled", "candidate", "on_hold"):
         return f"{name} is {_standing(fact, telling)}"
+    late = f" and {telling.say(fact.days_late)} late" if is_above_zero(fact.days_late) else ""
     if computed is None:
         said = f"; {_reporter(fact, telling)} reports it {reported.value}" if reported else ""
-        return f"{name} has nothing to judge its health by{said}"
+        return f"{name} {_unjudged(fact, telling)}{said}"
     if reported is None:
-        return f"{name} is {computed.value} by its figures"
+        return f"{name} is {computed.value} by its figures{late}"
     if reported.value == computed.value:
         return f"{name} is {computed.value}, as {_reporter(fact, telling)} reports"
     return f"{name} is {computed.value}; {_reporter(fact, telling)} reports it {reported.value}"
+
+
+def _unjudged(fact: ProjectStatus, telling: Telling) -> str:
+    reason = telling.say(fact.health_reason)
+    return f"is {reason}" if reason and not reason.startswith("nothing") else "has nothing to judge its health by"
 
 
 def _why(fact: ProjectStatus, telling: Telling) -> str:
@@ -68,7 +74,13 @@ def _dates(fact: ProjectStatus, telling: Telling) -> str:
         return f"Promised for {promised}, planned{rolled_up} for {finish}: {telling.say(fact.promise_slip)} later."
     if promised and promised != finish:
         return f"Promised for {promised}, planned{rolled_up} for {finish}{late}."
-    return f"Planned finish{rolled_up} {finish}{late}."
+    return f"Planned finish{rolled_up} {finish}{late}{_not_late(fact)}."
+
+
+def _not_late(fact: ProjectStatus) -> str:
+    """Said of open work only: what is done or unknown is neither late nor not."""
+    is_open = fact.computed_health is not None and fact.days_late is None
+    return ", so not late" if is_open else ""
 
 
 def _progress(fact: ProjectStatus, telling: Telling) -> str:

@@ -16,7 +16,15 @@ from storage.access import Reader
 from storage.conversations import list_messages
 from storage.engine import Store
 from storage.models import Organisation
-from storage.people import Member, any_keys, find_owner, find_person_by_email, list_people, person_of_key
+from storage.people import (
+    Member,
+    any_keys,
+    find_owner,
+    find_person_by_email,
+    keys_were_made,
+    list_people,
+    person_of_key,
+)
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Question
@@ -128,6 +136,10 @@ class Application:
     def has_keys(self) -> bool:
         with self.store.reading() as session:
             return any_keys(session)
+
+    def keys_were_made(self) -> bool:
+        with self.store.reading() as session:
+            return keys_were_made(session)
 
     def check(self) -> None:
         """Raise a StoreError unless the store can be read and has the schema of this program."""

@@ -330,6 +330,11 @@ def any_keys(session: Session) -> bool:
     return session.exec(query.where(col(Person.active).is_(True), *_works_now()).limit(1)).first() is not None
 
 
+def keys_were_made(session: Session) -> bool:
+    """Whether keys are in use here, though the last may have ended: an end must never open a door."""
+    return session.exec(select(ApiKey.id).limit(1)).first() is not None
+
+
 def _line(text: str) -> str:
     """Text as entered, cleaned, on one line."""
     return " ".join(clean(text).split())

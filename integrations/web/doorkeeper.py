@@ -74,7 +74,7 @@ class Doorkeeper:
         self._sessions.pop(session or "", None)
 
     def is_open(self) -> bool:
-        return self.on_loopback and not self.application.has_keys()
+        return self.on_loopback and not self.application.keys_were_made()
 
     def caller(self, authorization: str | None, session: str | None, person: str | None) -> Caller:
         """Who asks; raises KeyWanted or KeyRefused. A key counts before a session, a session before a choice."""

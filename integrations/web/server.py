@@ -23,7 +23,7 @@ class KeysMissing(CannotDo):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"Listening on {host} would open the store to the network, and no API key exists yet. "
-            "Make one with `pilothouse people key EMAIL`, or serve on 127.0.0.1."
+            "Make one with `pilothouse people key EMAIL`, or serve on 127.0.0.1 without PILOTHOUSE_HOSTS."
         )
 
 
@@ -52,8 +52,9 @@ def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
 def serve(application: Application, *, host: str, port: int) -> None:
     """Serve until stopped; raises KeysMissing or PortTaken before anything listens."""
     application.check()
-    if not is_loopback(host) and not application.has_keys():
-        raise KeysMissing(host)
+    names = application.settings.host_names  # of a proxy in front: the network comes in through it
+    if (names or not is_loopback(host)) and not application.has_keys():
+        raise KeysMissing(", ".join(names) or host)
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     say(f"Pilothouse answers on http://{shown}:{port} (Ctrl-C stops it).")

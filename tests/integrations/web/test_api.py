@@ -127,6 +127,13 @@ def test_a_key_that_has_ended_opens_nothing(own: Application, client: MakeClient
     assert web.post("/api/ask", json={"text": "x"}, headers={"Authorization": f"Bearer {other}"}).status_code == 200
 
 
+def test_the_end_of_the_last_key_opens_nothing(own: Application, client: MakeClient) -> None:
+    make_key(own.store, own.owner().id, "only")
+    revoke_key(own.store, 1)
+
+    assert client(with_assistant(own, FixedAssistant(GREEN))).post("/api/ask", json={"text": "x"}).status_code == 401
+
+
 def test_beyond_loopback_every_route_but_the_probes_wants_a_key(own: Application, client: MakeClient) -> None:
     web = client(own, host="0.0.0.0")
 

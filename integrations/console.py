@@ -15,6 +15,7 @@ from integrations.app import CannotDo
 from integrations.log import apology, note_surprise
 from integrations.settings import SettingsError, read_settings
 from storage.errors import StoreError
+from storage.text import UNPRINTABLE
 
 EXPECTED = (CannotDo, SettingsError, StoreError)
 
@@ -23,12 +24,12 @@ AsJson = typer.Option("--json", help="Print JSON.")
 
 def say(message: str) -> None:
     """A message to the person at the terminal."""
-    print(message, file=sys.stderr, flush=True)
+    print(_inert(message), file=sys.stderr, flush=True)
 
 
 def show(text: str) -> None:
     """A line of data."""
-    print(text, flush=True)
+    print(_inert(text), flush=True)
 
 
 def show_json(data: Any) -> None:
@@ -66,6 +67,11 @@ def in_sentences() -> Iterator[None]:
         note_surprise(log, surprise, during=" ".join(sys.argv[1:2]))
         say(apology(log))
         raise SystemExit(1) from None
+
+
+def _inert(text: str) -> str:
+    """Lines without control, invisible or direction characters, which a terminal would obey."""
+    return "\n".join(UNPRINTABLE.sub(" ", line) for line in text.split("\n"))
 
 
 def _log_file() -> Path:

@@ -64,6 +64,12 @@ def test_an_organisation_has_a_name_of_some_characters(run: Run, name: str) -> N
     assert "1 to 200 characters" in run("init", "--organisation", name).err
 
 
+def test_names_move_neither_the_cursor_nor_the_direction_of_reading(run: Run) -> None:
+    run("init", "--owner", "ana@own.example", "--owner-name", "Ana\x1b[2J \u202eOwner")
+
+    assert run("people", "list").out == "ana@own.example  Ana [2J  Owner\n"
+
+
 def test_half_a_character_in_a_name_is_replaced(run: Run) -> None:
     assert run("init", "--organisation", "Own\udcff Ltd").code == 0
 
@@ -237,6 +243,15 @@ def test_beyond_loopback_nothing_is_served_without_keys(run: Run) -> None:
 
     assert ran.code == 1
     assert "pilothouse people key" in ran.err
+
+
+def test_behind_a_proxy_nothing_is_served_without_keys(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init", "--owner", "ana@own.example")
+    monkeypatch.setenv("PILOTHOUSE_HOSTS", "pm.example.org")
+    ran = run("serve")
+
+    assert ran.code == 1
+    assert "pm.example.org" in ran.err and "pilothouse people key" in ran.err
 
 
 def test_a_port_in_use_is_told_with_another_to_try(run: Run) -> None:

@@ -105,12 +105,12 @@ def ask(
 def chat(asker: As = None, as_of: AsOf = None, as_json: Json = False) -> None:
     """Ask one question after another; Ctrl-D ends."""
     import readline  # noqa: F401  (gives input() its history and editing)
-    import secrets
 
     from integrations.examples import example_questions
+    from storage.conversations import new_thread
 
     application = _open()
-    person, thread = application.asker(asker), secrets.token_urlsafe(9)
+    person, thread = application.asker(asker), new_thread()
     say(f"Asking as {person.name}. Ctrl-D ends.")
     for example in example_questions(application, person)[:3]:
         say(f"  for example: {example}")

@@ -109,7 +109,12 @@ class SourceRef(BaseModel):
     @property
     def url(self) -> str:
         kind, _, row_key = self.id.partition(":")
-        return f"/record/{kind}/{quote(row_key, safe='')}"
+        return record_url(kind, row_key)
+
+
+def record_url(kind: str, row_key: str) -> str:
+    """The page of one record."""
+    return f"/record/{kind}/{quote(row_key, safe='')}"
 
 
 class Line(BaseModel):

@@ -19,6 +19,7 @@ from integrations.web.doorkeeper import PERSON_COOKIE, SESSION_COOKIE, SESSION_S
 from integrations.web.exchange import Exchange, read_exchange
 from integrations.web.records import read_record
 from storage.access import Reader
+from storage.conversations import new_thread
 from storage.text import clean
 
 MOST_EXCHANGES = 30
@@ -45,7 +46,7 @@ def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "
         people=people if len(people) <= MOST_PEOPLE else [],
         can_log_out=SESSION_COOKIE in request.cookies and not caller.is_open,
         exchanges=exchanges,
-        thread=thread or secrets.token_urlsafe(9),
+        thread=thread or new_thread(),
         examples=[] if exchanges else example_questions(application, caller.asker),
         draft=draft,
         as_of=as_of if _read_day(as_of) else "",

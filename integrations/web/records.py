@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from sqlmodel import Session
 
@@ -26,6 +25,7 @@ from storage.staffing import find_person
 from storage.tasks import find_task, list_tasks, predecessors, successors, tasks_of
 from storage.text import printable
 from storage.vocabulary import DurationBasis
+from tools.facts import record_url
 
 MOST_ROWS = 300
 
@@ -82,10 +82,6 @@ def read_record(store: Store, reader: Reader, kind: str, key: str, *, today: dat
             return make(_Reading(session, reader, today), key)
         except NotFound:
             return None
-
-
-def record_url(kind: str, key: str) -> str:
-    return f"/record/{kind}/{quote(key, safe='')}"
 
 
 def _portfolio(reading: _Reading, key: str) -> RecordPage:

@@ -204,14 +204,10 @@ class Laying:
         self.ids[Task] = dict(zip((line.key for line in lines), self.writer.reserve(Task, len(lines)), strict=True))
         self.writer.add(
             Task,
-            [
-                self._task(line, project.key, project.page)
-                for project in self.firm.projects.values()
-                for line in project.lines
-            ],
+            [self._task(line, project.key) for project in self.firm.projects.values() for line in project.lines],
         )
 
-    def _task(self, line: Line, project: str, project_page: Page) -> Row:
+    def _task(self, line: Line, project: str) -> Row:
         page, window, done = line.page, self.windows[line.key], self.done[line.key]
         waits = page.get("waits", {})
         return {
@@ -397,23 +393,7 @@ class Laying:
                     for each in project.page.get("notes", [])
                 ],
             )
-            self.writer.add(
-                Risk,
-                [
-                    {
-                        "key": each["key"],
-                        "project_id": project_id,
-                        "title": each["title"],
-                        "owner_id": self._id(Person, each.get("who")),
-                        "likelihood_share": each["likelihood"],
-                        "impact_share": each["impact"],
-                        "mitigation": each.get("mitigation"),
-                        "opened_on": self._moved(each["opened"]),
-                        "closed_on": self._moved(each.get("closed")),
-                    }
-                    for each in project.page.get("risks", [])
-                ],
-            )
+            self.writer.add(Risk, [self._risk(each, project_id) for each in project.page.get("risks", [])])
         waiting = [line for line in self.firm.lines() if "waits" in line.page]
         self.writer.add(
             Blocker,
@@ -426,6 +406,19 @@ class Laying:
                 for line in waiting
             ],
         )
+
+    def _risk(self, risk: Page, project_id: int | None) -> Row:
+        return {
+            "key": risk["key"],
+            "project_id": project_id,
+            "title": risk["title"],
+            "owner_id": self._id(Person, risk.get("who")),
+            "likelihood_share": risk["likelihood"],
+            "impact_share": risk["impact"],
+            "mitigation": risk.get("mitigation"),
+            "opened_on": self._moved(risk["opened"]),
+            "closed_on": self._moved(risk.get("closed")),
+        }
 
     def _timesheets(self) -> None:
         approved_to = LAID_AROUND - timedelta(days=3)

@@ -39,6 +39,7 @@ class Store:
         self.engine = engine
         self._reading_engine = reading_engine
         self._is_checked = False
+        self._seen: int | None = None  # the file's inode when it was last opened
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -56,6 +57,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one consistent snapshot, in which the database itself refuses every write."""
+        self._open_again_if_replaced()
         with as_sentences(self.place), Session(self._reading_engine, expire_on_commit=False) as session:
             self._check(session.connection())
             yield session
@@ -71,6 +73,7 @@ class Store:
     @contextmanager
     def system(self) -> Iterator[Session]:
         """A session for bookkeeping rows, which have no history; committed at its end, or not at all."""
+        self._open_again_if_replaced()
         with as_sentences(self.place), Session(self.engine, expire_on_commit=False) as session:
             self._check(session.connection())
             yield session
@@ -107,6 +110,19 @@ class Store:
     def close(self) -> None:
         self.engine.dispose()
         self._reading_engine.dispose()
+
+    def _open_again_if_replaced(self) -> None:
+        """Let go of a file that was deleted or replaced: open connections would go on as if nothing had happened."""
+        if self.file is None:
+            return
+        try:
+            found = self.file.stat().st_ino
+        except OSError:
+            found = None
+        if self._seen not in (None, found):
+            self.close()
+            self._is_checked = False
+        self._seen = found
 
     def _check(self, connection: Connection) -> None:
         """Compare the schema with this program, once for each opened store."""

@@ -1,5 +1,6 @@
 """The store: it opens, keeps readers from writing, keeps writers apart, and says in sentences what is wrong."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -131,6 +132,18 @@ def test_a_store_without_a_file_is_named(tmp_path):
     with pytest.raises(StoreNotFound, match="pilothouse init"), store.reading():
         pass
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_file_that_was_deleted_or_replaced_is_let_go(sqlite_store, sqlite_template):
+    file = sqlite_store.file
+    sqlite_store.revision()
+    for each in file.parent.glob(f"{file.name}*"):
+        each.unlink()
+
+    with pytest.raises(StoreNotFound):
+        sqlite_store.revision()
+    shutil.copyfile(sqlite_template, file)
+    assert sqlite_store.revision() == 0
 
 
 def test_an_empty_file_wants_to_be_migrated_first(tmp_path):

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.tools.planning.plans import MONDAY, in_days, on, plan, task
 from tools.planning import rollup
 from tools.planning.measure import ProjectFigures
-from tools.planning.model import Health, Spending
+from tools.planning.model import Spending
 
 
 def project(done: float, cost: int, actual: int, **given) -> ProjectFigures:
-    work = task(1, "in_progress", done_share=done, effort_minutes=given.pop("effort", 600), cost_minor=cost)
+    work = task(1, "in_progress", done_share=done, effort_minutes=600, cost_minor=cost)
     dated = replace(work, start=in_days(-14), finish=in_days(11))
     spending = Spending(minutes=60, labour_cost_minor=actual)
     return on(MONDAY, plan(dated, spending=spending, **given)).project
@@ -36,31 +36,6 @@ def test_a_ratio_leaves_out_projects_that_lack_one_of_its_sides():
     assert rollup.money([known, unspent]).cost_performance == known.cost_performance
 
 
-def test_progress_weighs_projects_by_their_effort():
-    done, begun = project(1.0, 1, 1, effort=300), project(0.0, 1, 1, effort=900)
-
-    share = rollup.progress([done, begun])
-
-    assert (share.done, share.basis) == (0.25, "effort")
-
-
-def test_progress_weighs_by_duration_when_one_project_has_no_effort():
-    figures = [project(1.0, 1, 1), project(0.0, 1, 1, effort=None)]
-
-    assert rollup.progress(figures).basis == "duration"
-    assert rollup.progress([]).done is None
-
-
-def test_health_is_counted_as_computed():
-    red = replace(project(0.5, 1_000, 400), computed_health=Health.RED, is_watermelon=True, is_late=True)
-    unjudged = replace(red, computed_health=None, is_watermelon=False, is_open=False, is_late=False)
-
-    counts = rollup.count([red, red, unjudged])
-
-    assert (counts.projects, counts.open, counts.late, counts.watermelons) == (3, 2, 2, 2)
-    assert counts.by_health == {"red": 2, None: 1}
-
-
 shares, costs = st.floats(0, 1), st.integers(1, 10**7)
 
 
@@ -68,19 +43,8 @@ shares, costs = st.floats(0, 1), st.integers(1, 10**7)
 def test_of_one_project_the_roll_up_is_the_project(done, cost, actual):
     figures = project(done, cost, actual, budget_minor=cost)
 
-    money, share = rollup.money([figures]), rollup.progress([figures])
+    money = rollup.money([figures])
 
     assert money.schedule_performance == figures.schedule_performance
     assert money.cost_performance == figures.cost_performance
     assert money.estimate_at_completion_minor == figures.estimate_at_completion_minor
-    assert share.done == pytest.approx(figures.progress_share)
-    assert share.planned == pytest.approx(figures.planned_share)
-
-
-@given(st.lists(st.tuples(shares, costs, costs), min_size=1, max_size=6))
-def test_a_program_is_between_its_best_and_its_worst_project(rows):
-    figures = [project(*row) for row in rows]
-
-    done = rollup.progress(figures).done
-
-    assert min(f.progress_share for f in figures) - 1e-9 <= done <= max(f.progress_share for f in figures) + 1e-9

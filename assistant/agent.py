@@ -1,8 +1,11 @@
 """One question, one road: understand it, call one tool as the asker, narrate the fact, keep what was said."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from time import perf_counter
 from typing import Any
+
+from sqlmodel import Session
 
 from assistant import recording
 from assistant.answer import Answer, Citation, Question, ToolCall
@@ -10,6 +13,8 @@ from assistant.builtin.understanding import Understanding, understand
 from assistant.narration import narrate
 from storage.access import Reader
 from storage.engine import Store
+from storage.selection.frames import Clock, Selection
+from storage.selection.rows import clocks
 from storage.staffing import list_people
 from storage.text import clean
 from storage.vocabulary import Level
@@ -74,7 +79,7 @@ class Assistant:
                 session=session,
                 reader=question.reader,
                 index=NameIndex.of(session),
-                today=question.as_of or question.today,
+                today=question.as_of or _data_day(session, question),
                 focus=focus,
             )
 
@@ -105,6 +110,12 @@ class Assistant:
         named = (index.by_key(level, key) for level in (Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO))
         within = [row for found in named if found for row in (found, *index.children(found))]
         return [row.id for row in within if row.level is Level.PROJECT] or None
+
+
+def _data_day(session: Session, question: Question) -> date:
+    """What "today" and "next month" mean: the day of the data where all the asker sees is a snapshot."""
+    everything = Selection(Level.PROJECT, Clock(question.today))
+    return clocks(session, question.reader, everything)[0]
 
 
 def _dress(result: ToolResult, understanding: Understanding, question: Question, asker: str) -> Answer:

@@ -253,7 +253,7 @@ class TaskRecord(Record):
     days_finished_late: int | None
 
     owner: Team[PersonName]
-    description: Team[str]
+    description: str | None
     effort_minutes: Team[int]
     effort_low_minutes: Team[int]
     effort_high_minutes: Team[int]

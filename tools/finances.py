@@ -11,13 +11,14 @@ from storage.access import FieldClass, Reader, resolve
 from storage.money import approved_until, open_invoices
 from storage.projects import find_project, list_projects
 from storage.readings import readings
-from storage.records import InvoiceRecord, ProjectRecord
+from storage.records import InvoiceRecord, ProjectRecord, ReadingRecord
 from storage.vocabulary import Level, ProjectState
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, SourceRef, ToolResult, Unit
 from tools.figures import source_of, title
 from tools.planning import rollup
+from tools.planning.earned_value import BudgetBasis, difference, quotient
 from tools.resolve import Match, find_one
 
 MOST_ROWS = 10
@@ -138,7 +139,7 @@ class _Sheet:
             projects=Figure(value=len(self.projects), unit=Unit.COUNT),
             projects_without_budget=Figure(value=sums.without_budget, unit=Unit.COUNT),
             contract_value=self._sum("contract_value_minor"),
-            budget=self._money(sums.budget_minor, "BAC"),
+            budget=self._money(sums.budget_minor if self._has_budget() else None, "BAC"),
             planned_cost=self._sum("planned_cost_minor", "planned_cost"),
             planned_value=self._money(sums.planned_value_minor, "PV"),
             earned=self._money(sums.earned_value_minor, "EV"),
@@ -148,7 +149,7 @@ class _Sheet:
             estimate_at_completion=self._money(end, "EAC"),
             estimate_by_remaining=self._money(sums.estimate_by_remaining_minor, "EAC_remaining"),
             over=self._money(sums.overrun_minor, "overrun"),
-            progress=facts.share(_quotient(sums.earned_value_minor, sums.budget_minor), "percent_complete"),
+            progress=facts.share(quotient(sums.earned_value_minor, sums.budget_minor), "percent_complete"),
             revenue=self._money(sums.revenue_minor, "revenue"),
             margin=facts.share(sums.margin_at_completion_share, "margin_at_completion"),
             target_margin=facts.share(single.target_margin_share if single else None),
@@ -171,10 +172,10 @@ class _Sheet:
 
     def _line(self, project: ProjectRecord) -> MoneyLine:
         reading = self.readings.get(project.id)
-        over = None if reading is None else _difference(reading.estimate_at_completion_minor, reading.budget_minor)
+        over = None if reading is None else difference(reading.estimate_at_completion_minor, reading.budget_minor)
         return MoneyLine(
             name=Figure(value=title(Level.PROJECT, project.key, project.name), unit=Unit.NAME),
-            budget=self._money(reading.budget_minor if reading else None, "BAC"),
+            budget=self._money(_budget(reading), "BAC"),
             planned_cost=self._money(project.planned_cost_minor, "planned_cost"),
             spent=self._money(reading.actual_cost_minor if reading else None, "AC"),
             earned=self._money(reading.earned_value_minor if reading else None, "EV"),
@@ -183,6 +184,10 @@ class _Sheet:
             margin=facts.share(reading.margin_at_completion_share if reading else None, "margin_at_completion"),
             reported_cost_variance=self._money(project.reported_cost_variance_minor),
         )
+
+    def _has_budget(self) -> bool:
+        """Whether any project was given a budget; what stands in for one elsewhere is not called so here."""
+        return any(BudgetBasis(reading.budget_basis).is_budget for reading in self.readings.values())
 
     def _sum(self, label: str, metric: str = "") -> Figure | None:
         values = [value for project in self.projects if (value := getattr(project, label)) is not None]
@@ -212,15 +217,11 @@ class _Sheet:
         return [source_of(self.match.level, self.match.key, self.match.name), *projects]
 
 
+def _budget(reading: ReadingRecord | None) -> int | None:
+    return reading.budget_minor if reading and BudgetBasis(reading.budget_basis).is_budget else None
+
+
 def _missing(finances: Finances) -> str | None:
     """The kinds of money that nothing in scope has, in a sentence."""
     absent = [kind.replace("_", " ") for kind in KINDS if getattr(finances, kind) is None]
     return f"Never imported: {', '.join(absent)}" if absent else None
-
-
-def _difference(left: int | None, right: int | None) -> int | None:
-    return None if left is None or right is None else left - right
-
-
-def _quotient(left: int | None, right: int | None) -> float | None:
-    return None if left is None or not right else left / right

@@ -19,6 +19,7 @@ from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import days, soonest, source_of, task_lateness, title, whole_days
+from tools.planning.earned_value import BudgetBasis
 from tools.planning.health import WORDS
 from tools.planning.lateness import is_late
 from tools.resolve import Match, find_one
@@ -112,6 +113,7 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
     blockers = {blocker.task_id for blocker in open_blockers(session, reader, [project.id], day)}
     rows = _lines(session, reader, tasks, blockers, reading)
     note = latest_status(session, reader, [project.id], day).get(project.id)
+    budget = reading.budget_minor if BudgetBasis(reading.budget_basis).is_budget else None
     money_seen, currency = FieldClass.MONEY in project.sees, project.currency
     return ProjectStatus(
         as_of=day,
@@ -141,9 +143,9 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
         tasks_done=_count(reading.tasks_done),
         tasks_late=Figure(value=reading.tasks_late, unit=Unit.COUNT, metric="late_tasks"),
         tasks_blocked=facts.count(reading.tasks_blocked, "blocked_tasks"),
-        closed_lately=facts.count(_closed_since(tasks, day - timedelta(days=7), day)),
+        closed_lately=facts.count(_closed_since(tasks, day - min(timedelta(days=7), day - date.min), day)),
         last_activity=facts.day(reading.last_activity_on),
-        budget=facts.money(reading.budget_minor, currency, "BAC"),
+        budget=facts.money(budget, currency, "BAC"),
         planned_cost=facts.money(project.planned_cost_minor, currency),
         spent=facts.money(reading.actual_cost_minor, currency, "AC"),
         earned=facts.money(reading.earned_value_minor, currency, "EV"),

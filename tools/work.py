@@ -59,7 +59,7 @@ ABOUT = {
     for word in words
 }
 FIELD_CLASSES = {
-    **dict.fromkeys(("owner", "effort", "remaining", "spent", "description", "waits_on"), FieldClass.TEAM),
+    **dict.fromkeys(("owner", "effort", "remaining", "spent", "waits_on"), FieldClass.TEAM),
     "planned_cost": FieldClass.MONEY,
 }
 SAYS_DONE = re.compile(r"\b(done|finished|complete[d]?|closed|signed[ -]off|delivered|accepted)\b", re.IGNORECASE)

@@ -146,7 +146,7 @@ def _money(fact: ProjectStatus, telling: Telling) -> str:
         amount = telling.say(fact.reported_cost_variance, exact=True).lstrip("−")
         parts.append(f"its source reports {amount} {way} plan")
     if is_above_zero(fact.reported_delay):
-        parts.append(f"{telling.say(fact.reported_delay)} of delay")
+        parts.append(f"its source reports a delay of {telling.say(fact.reported_delay)}")
     return sentence("; ".join(parts))
 
 

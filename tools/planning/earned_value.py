@@ -20,6 +20,11 @@ class BudgetBasis(StrEnum):
     TASKS = "tasks"
     NONE = "none"
 
+    @property
+    def is_budget(self) -> bool:
+        """Whether somebody set it as the budget; the others stand in for one."""
+        return self in (BudgetBasis.BASELINE, BudgetBasis.BUDGET)
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:

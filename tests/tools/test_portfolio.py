@@ -48,6 +48,15 @@ def test_a_program_rolls_up_to_the_same_figures_as_its_projects(firm):
     assert line.tasks.value == below.tasks.value
 
 
+def test_the_progress_of_a_program_weighs_its_projects_by_their_effort(firm):
+    below = overview(firm, "ruth", scope="TERN", where=["effort > 0 hours"]).rows.values()
+    known = [(line.progress.value, line.values["effort"].value) for line in below if line.progress]
+    line = overview(firm, "ruth", level="program").rows["TERN"]
+
+    weighted = sum(share * effort for share, effort in known) / sum(effort for _, effort in known)
+    assert line.progress.value == pytest.approx(weighted)
+
+
 def test_money_in_an_overview_is_the_money_of_finances(firm):
     sums = finances(firm.context("ruth"), "TERN")
     rolled = overview(firm, "ruth", scope="TERN").money

@@ -131,29 +131,29 @@ def _day(value: datetime) -> str:
 
 def _check_parents(batch: Batch, staged: Staged) -> None:
     """Look up every parent; rows that refer to a row left out are left out as well, until none is."""
-    fields = [known for known in staged.fields if known.kind is Kind.PARENT]
+    fields = [field for field in staged.fields if field.kind is Kind.PARENT]
     while fields:
         lookup = _Lookup(batch)
         bad = {}
         for row in staged.rows:
-            for known in fields:
-                if sentence := _settle(lookup, row, known):
-                    bad[row.number] = staged.problem(row, sentence, known.column)
+            for field in fields:
+                if sentence := _settle(lookup, row, field):
+                    bad[row.number] = staged.problem(row, sentence, field.column)
         staged.refuse(bad)
-        if not bad or staged.layout.name not in {known.refers for known in fields}:
+        if not bad or staged.layout.name not in {field.refers for field in fields}:
             return
 
 
-def _settle(lookup: "_Lookup", row: Row, known: Field) -> str:
+def _settle(lookup: "_Lookup", row: Row, field: Field) -> str:
     """Replace what the file says by the key it means. Returns what is wrong."""
-    said = row.parents.get(known.column)
+    said = row.parents.get(field.column)
     if said is None:
         return ""
-    table = row.values["level"] if known.refers == "level" else known.refers or ""
+    table = row.values["level"] if field.refers == "level" else field.refers or ""
     key = lookup.find(table, said)
     if key is None:
         return lookup.why_not(table, said)
-    row.parents[known.column] = key
+    row.parents[field.column] = key
     return ""
 
 
@@ -252,7 +252,7 @@ def _warn_of_implausible(staged: Staged) -> None:
 
 
 def _has(staged: Staged, column: str) -> bool:
-    return any(known.column == column for known in staged.fields)
+    return any(field.column == column for field in staged.fields)
 
 
 def _warn_beyond(staged: Staged, row: Row, column: str, limit: int) -> None:

@@ -260,7 +260,7 @@ def _layouts_of(table: Table) -> list[Layout]:
 
 def _has_needed(layout: Layout, table: Table) -> bool:
     mapping, _ = own_mapping(layout, table.header)
-    return all(known.name in mapping.columns for known in layout.fields if known.required)
+    return all(each.name in mapping.columns for each in layout.fields if each.required)
 
 
 def _known_columns(layout: Layout, table: Table) -> int:
@@ -273,7 +273,7 @@ def _unknown_table(table: Table, fitting: list[Layout]) -> Problem:
         names = " or ".join(layout.file for layout in fitting)
         return Problem(f"The columns fit several of our tables. Name the file {names}.", table.name, 1)
     nearest = max(LAYOUTS, key=lambda layout: _known_columns(layout, table))
-    needed = ", ".join(next(iter(known.columns)) for known in nearest.fields if known.required)
+    needed = ", ".join(next(iter(each.columns)) for each in nearest.fields if each.required)
     return Problem(
         f"The columns are those of none of our tables. Closest are {nearest.label}, which need {needed}. "
         f"Name the file {nearest.file}, or give a mapping.",

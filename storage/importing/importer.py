@@ -142,7 +142,7 @@ def _add_project(batch: Batch, key: str) -> None:
 
 
 def _owned(tables: dict[str, Staged]) -> set[str]:
-    return {f"{name}.{known.column}" for name, staged in tables.items() for known in staged.fields}
+    return {f"{name}.{field.column}" for name, staged in tables.items() for field in staged.fields}
 
 
 def _custom_fields(gathered: Gathered, tables: dict[str, Staged]) -> list[Record]:

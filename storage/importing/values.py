@@ -1,13 +1,11 @@
 """Reading one cell: dates, money, durations, shares and words, each refused with a sentence when it is none."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
 from storage.text import clean
 from storage.vocabulary import DurationBasis
@@ -23,8 +21,6 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
 YES = {"yes", "y", "true", "1", "x", "ja", "oui"}
 NO = {"no", "n", "false", "0", "nein", "non"}
-
-Parser = Callable[[str], Any]
 
 
 class NotReadable(ValueError):

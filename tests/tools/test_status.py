@@ -1,4 +1,7 @@
+from datetime import date
+
 from tools.facts import Refusal
+from tools.readings import warm
 from tools.status import ProjectStatus, project_status
 
 
@@ -23,6 +26,13 @@ def test_late_tasks_come_with_what_they_wait_for_and_hold_up(firm):
     assert row.days_late.value == 4
     assert row.waits_on.value == "Tern's security team"
     assert row.holds_up.value == 3
+
+
+def test_the_first_day_of_the_calendar_has_no_week_before_it(firm):
+    context = firm.context("ruth", as_of=date.min)
+    warm(firm.store, context.today, as_of=context.as_of)
+
+    assert isinstance(project_status(context, "GATE"), ProjectStatus)
 
 
 def test_a_team_member_sees_no_money(firm):

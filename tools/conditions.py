@@ -61,8 +61,8 @@ class ConditionReader:
         compared = self._compared(first)
         read = [compared or self.state(first)]
         for other in others:
-            shared = compared and self._field_value(compared, other)
-            read.append(shared or self._compared(other) or self.state(other))
+            own = self._compared(other)
+            read.append(own or (compared and self._field_value(compared, other)) or self.state(other))
         if len(read) == 1:
             return read[0]
         fields = tuple(dict.fromkeys(field for each in read for field in each.fields))

@@ -148,3 +148,14 @@ def test_queries_do_not_grow_with_the_answer(firm):
 def test_a_list_for_part_of_the_firm_says_so_to_who_does_not_see_all_of_it(firm):
     assert listed(firm.context("tomas"), state="late").partial is not None
     assert listed(firm.context("ruth"), state="late").partial is None
+
+
+def test_one_field_or_another_may_hold_the_words(firm):
+    context = firm.context("ruth")
+    both = list_tasks(context, where=["name contains retry | description contains retry"], measure="count")
+    names = list_tasks(context, where=["name contains retry"], measure="count")
+    descriptions = list_tasks(context, where=["description contains retry", "name contains retry"], measure="count")
+    alone = list_tasks(context, where=["description contains retry"], measure="count")
+
+    assert both.value.value == names.value.value + alone.value.value - descriptions.value.value
+    assert both.value.value > 0

@@ -62,7 +62,7 @@ class Finances(Fact):
     estimate_at_completion: Figure | None = Field(None, description="EAC if the cost trend goes on")
     estimate_by_remaining: Figure | None = Field(None, description="EAC by the estimates of the work left")
     over: Figure | None = Field(None, description="estimate at completion less budget")
-    progress: Figure | None = Field(None, description="EV over BAC")
+    earned_share: Figure | None = Field(None, description="EV over BAC")
     revenue: Figure | None = None
     margin: Figure | None = Field(None, description="forecast at completion")
     target_margin: Figure | None = None
@@ -149,7 +149,7 @@ class _Sheet:
             estimate_at_completion=self._money(end, "EAC"),
             estimate_by_remaining=self._money(sums.estimate_by_remaining_minor, "EAC_remaining"),
             over=self._money(sums.overrun_minor, "overrun"),
-            progress=facts.share(quotient(sums.earned_value_minor, sums.budget_minor), "percent_complete"),
+            earned_share=facts.share(quotient(sums.earned_value_minor, sums.budget_minor), "earned_share"),
             revenue=self._money(sums.revenue_minor, "revenue"),
             margin=facts.share(sums.margin_at_completion_share, "margin_at_completion"),
             target_margin=facts.share(single.target_margin_share if single else None),

@@ -52,10 +52,10 @@ def _contract(fact: Finances, telling: Telling) -> str:
 def _spent(fact: Finances, telling: Telling) -> str:
     if fact.spent is None:
         return ""
-    if fact.budget is None or fact.progress is None:
+    if fact.budget is None or fact.earned_share is None:
         return f"Spent {telling.say(fact.spent)}."
     share = _some(fact.spent) / _some(fact.budget)
-    line = f"Spent {telling.say(fact.spent)} ({share:.0%} of budget) for {telling.say(fact.progress)} of the work"
+    line = f"Spent {telling.say(fact.spent)} ({share:.0%} of budget) for {telling.say(fact.earned_share)} of the work"
     indices = [f"{term} {telling.say(figure)}" for term, figure in (("CPI", fact.cpi), ("SPI", fact.spi))]
     asked = [words for words in indices if words.split(" ")[0] in telling.terms]
     return f"{line.replace('%', ' %', 1)}{'; ' + ', '.join(asked) if asked else ''}."

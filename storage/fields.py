@@ -71,6 +71,20 @@ def catalogue(session: Session, level: Level) -> Catalogue:
     return Catalogue(level, fields, {each.key: each for each in _STATES[level]})
 
 
+def never_given(session: Session) -> frozenset[str]:
+    """The fields that only sources give, of which no row of the store has a value; one query."""
+    columns = {
+        "reported_delay": PROJECT.c.reported_delay_minutes,
+        "reported_cost_variance": PROJECT.c.reported_cost_variance_minor,
+        "reported_overrun": PROJECT.c.reported_cost_variance_minor,
+        "source_state": TASK.c.source_state,
+        "actual_cost": _tables["time_entry"].c.id,
+    }
+    given = (exists(select(literal(1)).where(each.is_not(None))).label(key) for key, each in columns.items())
+    found = session.execute(select(*given)).one()._mapping
+    return frozenset(key for key in columns if not found[key])
+
+
 def _as_called(field: Field, level: Level, words: Iterable[FirmWord]) -> Field:
     """The field with the words of the firm and its sources, for it or for the level it refers to."""
     columns = (field.key, f"{field.key}_minutes", f"{field.key}_minor")
@@ -157,7 +171,7 @@ _TASK_FIELDS = (
     Field("source_state", "status in the source", FieldKind.STATE, TASK.c.source_state, ("status", "source status")),
     _text("deliverable_type", "deliverable type", TASK.c.deliverable_type, "output type", "deliverable", "type"),
     _text("wbs", "WBS code", TASK.c.wbs, "outline number"),
-    _text("description", "description", TASK.c.description, "notes", right=Right.TEAM),
+    _text("description", "description", TASK.c.description),
     _date("start", "planned start", READING.c.start, "planned_start", "start date", "starts", "begin"),
     _date("finish", "planned finish", READING.c.finish, "planned_finish", "due", "due date", "end", "end date", "ends"),
     _date("deadline", "deadline", TASK.c.deadline, gives="a deadline on the tasks"),
@@ -304,6 +318,12 @@ _COUNTED = (
         PROJECT.c.reported_cost_variance_minor,
         "cost variance",
         "variance",
+        gives="cost variances as a source reports them",
+    ),
+    _money(
+        "reported_overrun",
+        "reported cost overrun",
+        -PROJECT.c.reported_cost_variance_minor,
         "cost overrun",
         "overrun",
         gives="cost variances as a source reports them",
@@ -490,7 +510,7 @@ def _all_weighed(weight: Expression) -> Expression:
 
 
 def _weighted(weight: Expression) -> Expression:
-    """The mean progress, weighted, as tools/planning/rollup.py has it."""
+    """The mean progress of the projects that have any, weighted."""
     weighed = func.sum(case((_READ.progress_share.is_not(None), weight)))
     return func.sum(_READ.progress_share * weight) / func.nullif(weighed * 1.0, 0)
 

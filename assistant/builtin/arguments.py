@@ -124,7 +124,7 @@ class Writer:
         return f"name contains {words}{beside}"
 
     def _compared(self, condition: Compared) -> str:
-        key = self.field(condition.field)
+        key = "key" if condition.field == self.level else self.field(condition.field)
         if condition.operator in ("missing", "present"):
             return f"{key} {condition.operator}"
         return f"{key} {condition.operator} {_value(condition)}"

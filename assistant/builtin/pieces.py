@@ -190,7 +190,8 @@ def _mention_weight(
     if mention.how > How.PART:
         return length + (0.5 if not mention.misspelt else -0.1)
     if all(known(text) or text.isdigit() for text in said):
-        return length - 0.6 if len(said) > 1 and not all(text.isdigit() for text in said) else 0.0
+        is_named = len(said) > 1 and not all(text.isdigit() or text in filler() for text in said)
+        return length - 0.6 if is_named else 0.0
     return length - (0.25 if not mention.misspelt else 0.4)
 
 

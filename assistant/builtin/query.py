@@ -1,6 +1,6 @@
 """A message taken apart: level, measure, field, conditions, grouping, order, scope and time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -59,6 +59,7 @@ class Scope:
     hits: tuple[Hit, ...]
     level: Level | None = None  # the level word beside it
     negated: bool = False
+    is_predicate: bool = False  # "that is in CMS", "is HRSA's"
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Query:
     part: list[Condition] = field(default_factory=list)  # of a share
     either: bool = False  # "red or late"
     group: str | None = None
+    is_per: bool = False  # the group was said as "per", which with a mean may be what the mean is over
     sort: str | None = None
     descending: bool = True
     limit: int | None = None
@@ -104,6 +106,22 @@ class Query:
     @property
     def is_analytic(self) -> bool:
         return bool(self.measure or self.sort or self.group)
+
+    @property
+    def only_states(self) -> bool:
+        """Whether it is a bare "what is late?"."""
+        beside = (self.level, self.asked, self.scopes, self.people, self.task, self.task_match, self.among, self.of)
+        others = (self.window, self.as_of, self.topics, self.part, self.unknown, self.loose_negation, self.group)
+        are_states = bool(self.conditions) and all(isinstance(each, InState) for each in self.conditions)
+        return are_states and not any((*beside, *others)) and not (self.is_analytic or self.mine or self.pronoun)
+
+    @property
+    def only_due(self) -> bool:
+        """Whether it is a bare "what is due?"."""
+        bare = replace(self, asked=[], conditions=[InState("due")])
+        return (
+            self.asked == ["finish"] and self.words.get("finish") == "due" and not self.conditions and bare.only_states
+        )
 
     @property
     def says_nothing(self) -> bool:

@@ -57,6 +57,24 @@ def unclear() -> Clarification:
     )
 
 
+def pay() -> Refusal:
+    return Refusal("refused", "What a person earns, costs or charges is not something I tell; finance keeps the rates.")
+
+
+def importing() -> Clarification:
+    """For whoever wants to bring data in: that is done at the command line."""
+    return Clarification(
+        "Data comes in with the command “pilothouse import” and the path of a file or folder. Once it is in, ask me"
+        " “which projects are late?”",
+        (),
+    )
+
+
+def share_of_share() -> Refusal:
+    """For a share whose whole has a condition of its own."""
+    return Refusal("declined", "I can take a share of all there is in one place only: ask for the two sums instead.")
+
+
 def unknown_words(words: Sequence[str]) -> Refusal:
     listed = " and ".join(f"“{word}”" for word in words[:3])
     return Refusal("declined", f"I do not know what {listed} means here, so I will not guess. Say it in other words.")

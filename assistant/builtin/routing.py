@@ -13,7 +13,10 @@ from tools.resolve import Match
 
 BUILT = ("project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances")
 MONEY = frozenset(
-    {"budget", "budget_left", "actual_cost", "eac", "earned", "spi", "cpi", "margin", "revenue", "contract_value"}
+    {
+        *("budget", "budget_left", "actual_cost", "eac", "earned", "spi", "cpi", "margin", "revenue"),
+        *("contract_value", "money"),
+    }
 )
 
 
@@ -60,10 +63,13 @@ def _of_level(query: Query) -> Iterator[Evidence]:
     elif query.level is not None and query.task is None:
         yield Evidence(f"{query.level}s asked for", {"portfolio_overview": strength, FOREIGN: -strength})
     elif query.is_analytic and (query.of or query.sort or query.group):
-        yield Evidence("a measured field", {"portfolio_overview": 4.0, "list_tasks": 2.0, FOREIGN: -3.0})
+        measured = {"portfolio_overview": 4.0, "list_tasks": 2.0, "finances": -6.0, FOREIGN: -3.0}
+        yield Evidence("a measured field", measured)
     states = {each.state for each in query.conditions if isinstance(each, InState)}
     if states & {"red", "amber", "green", "green_not_green", "over_budget"}:
         yield Evidence("health asked for", {"portfolio_overview": 2.5, "project_status": 1.0, FOREIGN: -2.0})
+    elif "blocked" in states and query.level is None and query.task is None:
+        yield Evidence("what is blocked", {"list_tasks": 7.0, "project_status": -2.0, FOREIGN: -2.0})
     elif states and not query.level:
         yield Evidence("a state asked for", {"portfolio_overview": 0.7, "list_tasks": 0.7, FOREIGN: -0.7})
 

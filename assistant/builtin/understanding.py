@@ -10,14 +10,17 @@ from sqlmodel import Session
 
 from assistant.builtin import intent, replies
 from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
+from assistant.builtin.asker import does_tasks_only
 from assistant.builtin.focus import Focus
 from assistant.builtin.pieces import Piece, read_pieces
-from assistant.builtin.query import Compared, Query, SaysText, Scope
+from assistant.builtin.query import Compared, InState, Query, SaysText, Scope
+from assistant.builtin.reflexes import reflex
 from assistant.builtin.routing import BUILT, MONEY, route
 from assistant.builtin.slots import compose
 from assistant.builtin.vocabulary import LEVELS, Vocabulary
 from assistant.builtin.words import is_other_language
 from storage.access import Reader
+from storage.catalogue import plain as spaced
 from storage.directory import own_work, plan_calendar
 from storage.names import task_keyed
 from storage.vocabulary import Level
@@ -25,6 +28,7 @@ from tools.facts import Clarification, Option, Refusal
 from tools.names import How, NameIndex, plain
 from tools.resolve import Match, Preference, choose, find_myself, find_task, matched, matched_task, not_found
 from tools.timewords import parse_times
+from tools.work import ABOUT
 
 LONGEST = 4_000  # characters of a message that are considered
 
@@ -99,9 +103,9 @@ class _Reading:
         query, pieces = self._read(text)
         base = text
         if self._follows_on(query, pieces):
-            base = self.focus.text
-            earlier, pieces = self._read(base)
-            query = _merged(earlier, query)
+            earlier, earlier_pieces = self._read(self.focus.text)
+            if not _is_on_something_else(earlier, query, self.focus):
+                base, pieces, query = self.focus.text, earlier_pieces, _merged(earlier, query)
         return self._decided(base, query, pieces)
 
     def stopped(self, text: str, result: Clarification | Refusal) -> Understanding:
@@ -113,6 +117,7 @@ class _Reading:
     # Reading
 
     def _read(self, text: str) -> tuple[Query, list[Piece]]:
+        text = _UP_TO.sub(r"\1 doing", text)
         settings = plan_calendar(self.session)
         times = parse_times(
             text,
@@ -134,7 +139,7 @@ class _Reading:
             return False
         says = query.scopes or query.people or query.conditions or query.window or query.level or query.as_of
         begins = bool(_FOLLOWING.match(self.original.strip().lower()))
-        return bool(says) and begins and not query.is_analytic and not query.asked and not query.task
+        return bool(says or query.task) and begins and not query.is_analytic and not query.asked
 
     # Deciding
 
@@ -143,6 +148,10 @@ class _Reading:
             raise _Instead(Refusal("declined", " ".join(query.problems)))
         if is_other_language(query.unknown):
             raise _Instead(replies.english_only())
+        if reply := reflex(pieces, query):
+            raise _Instead(reply)
+        if query.only_states or query.only_due:
+            return self._bare(text, query)
         scope = self._scope_or_not_yet(query, pieces) or self._in_focus(query)
         self._ask_for_parent(query, scope)
         model = intent.load()
@@ -159,6 +168,26 @@ class _Reading:
             raise _Instead(replies.not_yet(tool))
         return self._called(tool, tools[tool], text, query, scope)
 
+    def _bare(self, text: str, query: Query) -> Understanding:
+        """ "what is late?" without a word of where: the asker's own tasks, or all projects of who looks after them."""
+        if query.only_due:
+            query.asked, query.conditions = [], [InState("due")]
+        states = {each.state for each in query.conditions if isinstance(each, InState)}
+        is_both = self._can_write(Level.PROJECT, query) and self._can_write(Level.TASK, query)
+        if states & _OF_TASKS or not self._can_write(Level.PROJECT, query):
+            query.level = Level.TASK
+            query.mine = bool(states & _DUE) and self._does_tasks_only()
+        elif not is_both or not self._does_tasks_only():
+            query.level = Level.PROJECT
+        else:
+            query.level, query.mine = Level.TASK, True
+        query.plural = True
+        return self._selected("portfolio_overview", 1.0, text, query, None)
+
+    def _does_tasks_only(self) -> bool:
+        projects = self.vocabulary.catalogues[Level.PROJECT]
+        return does_tasks_only(self.session, self.reader, self.index, projects, self.today)
+
     def _called(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
         tool = self._fitting(tool, query, scope)
         subject: Match | None
@@ -171,7 +200,8 @@ class _Reading:
                 arguments, names = {"person": self._address(subject), **_days(query)}, {"person": subject.name}
             case "task_details":
                 subject = self._task(query, scope)
-                arguments, names = {"task": subject.key}, {"task": subject.name}
+                arguments = {"task": subject.key, **self._about(text, query)}
+                names = {"task": subject.name}
             case "finances":
                 self._check_known(query, scope)
                 subject = scope
@@ -180,6 +210,16 @@ class _Reading:
             case _:
                 return self._selected(tool, chance, text, query, scope)
         return self._answered(tool, chance, text, query, arguments, names, subject)
+
+    def _about(self, text: str, query: Query) -> dict[str, str]:
+        """The one field of a task that is asked for, where the tool can tell it."""
+        senses = list(dict.fromkeys(query.asked))
+        if len(senses) != 1 or query.conditions or _IS_YES_OR_NO.match(text):
+            return {}
+        found = self.vocabulary.field(Level.TASK, senses[0])
+        if senses[0] == "manager" and "manag" not in query.words[senses[0]]:
+            return {"about": "owner"}
+        return {"about": found.key} if found and spaced(found.key) in ABOUT else {}
 
     def _selected(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:
         place = scope or self._owner_scope(query)
@@ -213,7 +253,7 @@ class _Reading:
         subject: Match | None,
         level: Level = Level.PROJECT,
     ) -> Understanding:
-        if subject and subject.instead_of:
+        if subject and subject.instead_of and not self.chosen:
             self.notes.append(f"I took “{self._said(query, subject)}” as {subject.name}, not {subject.instead_of}.")
         return Understanding(
             tool,
@@ -231,13 +271,31 @@ class _Reading:
             return "portfolio_overview"
         if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
             return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
-        asks_money = bool(query.asked) and query.asked[0] in MONEY
-        if tool == "portfolio_overview" and asks_money and scope and query.level is None and not query.is_analytic:
-            held = scope.level in LEVELS and self.vocabulary.field(scope.level, query.asked[0])
-            return tool if held else "finances"
+        if query.asked[:1] == ["description"] and scope and query.level is None:
+            if scope.level in LEVELS and self.vocabulary.field(scope.level, "description"):
+                return "portfolio_overview"
+            query.asked = []
+            return "project_status" if scope.level is Level.PROJECT else "portfolio_overview"
+        if "money" in query.asked and not query.is_analytic:
+            return "finances"
+        if tool in ("portfolio_overview", "finances") and scope and query.level is None and not query.is_analytic:
+            return self._fitting_for_money(tool, query, scope)
         if tool == "my_work" and not query.mine and not query.people and not self._speaks_of_people(query):
             return "list_tasks"
         return tool
+
+    def _fitting_for_money(self, tool: str, query: Query, scope: Match) -> str:
+        """One field of one row is looked up; what asks for more ("burn vs budget") is for the finances."""
+        if query.asked == ["overrun"] and "reported_overrun" in self.vocabulary.never_given:
+            return "finances"
+        if len(query.asked) != 1 or query.asked[0] not in MONEY or _IS_OPEN.match(self.original.strip().lower()):
+            return "finances" if tool == "finances" or MONEY & set(query.asked) else tool
+        if scope.level in LEVELS and self.vocabulary.field(scope.level, query.asked[0]):
+            return "portfolio_overview"
+        if "actual_cost" in self.vocabulary.never_given and self.vocabulary.field(Level.PROJECT, query.asked[0]):
+            query.level = Level.PROJECT
+            return "portfolio_overview"
+        return "finances"
 
     def _speaks_of_people(self, query: Query) -> bool:
         return query.level is None and not query.is_analytic
@@ -271,7 +329,21 @@ class _Reading:
                 open_question = open_question or result
         if open_question and not found:
             raise _Instead(open_question)
+        if query.measure == "share":
+            found = self._whole_of_share(query, found)
         return self._innermost(query, [match for _, match in found]) if found else None
+
+    def _whole_of_share(self, query: Query, found: list[tuple[Scope, Match]]) -> list[tuple[Scope, Match]]:
+        """The places left as the whole: "share of the cost that is in CMS" makes CMS the part."""
+        said = [*query.conditions, *query.part]
+        parts = [each for each in found if each[0].is_predicate] or ([] if said else found[-1:])
+        if not parts or parts[0][1].level not in LEVELS:
+            return found
+        if query.of and said:
+            raise _Instead(replies.share_of_share())
+        place = parts[0][1]
+        query.conditions, query.part = said, [Compared(place.level.value, "=", place.key)]
+        return [each for each in found if each is not parts[0]]
 
     def _resolved(self, scope: Scope) -> Match | Clarification:
         hits = scope.hits
@@ -470,6 +542,8 @@ class _Reading:
                     word for word in plain(self.original).split() if word in {*vague.words.split(), *strange}
                 )
                 raise _Instead(not_found(self.index, self._as_written(said), _NAMED))
+            if strange[0].isdigit() and query.level:
+                raise _Instead(not_found(self.index, strange[0], (query.level,)))
             if place is not None and not query.level:
                 raise _Instead(replies.nothing_on(words, place.name))
             if query.names_expected:
@@ -478,8 +552,13 @@ class _Reading:
 
 
 _NAMED = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
+_DUE = frozenset({"due", "due_this_week"})
+_OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _DATE_PARTS = frozenset({"year", "quarter", "month"})
+_UP_TO = re.compile(r"^((?:what(?:'?s| is| are))\b(?: [\w.'-]+){1,4}?) up to\b(?! \$?\d)")
+_IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
+_IS_OPEN = re.compile(r"(?:how(?:'s|s| is| are)|what about|will|are we|is) ")
 _FOLLOWING = re.compile(
     r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*"
     r"(?:what about|how about|what of|and|same for|same with|also|or)\b"
@@ -501,9 +580,17 @@ def _place_word(piece: Piece) -> str:
     return intent.place_word("number") if piece.amount else piece.text
 
 
+def _is_on_something_else(earlier: Query, now: Query, focus: Focus) -> bool:
+    """Whether a project is named after a question about a task or a person's work: then the project is asked about."""
+    if now.task:
+        return not earlier.task
+    was_of_one = focus.level is Level.TASK or bool(earlier.task) or bool(earlier.people and earlier.level is None)
+    return bool(now.scopes) and was_of_one and not earlier.is_analytic
+
+
 def _merged(earlier: Query, now: Query) -> Query:
     """The earlier question with what the new message says in its place."""
-    merged = replace(earlier)
+    merged = replace(earlier, task=now.task or earlier.task)
     if now.scopes:
         merged.scopes = now.scopes
     if now.people:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from assistant.builtin.words import Phrasebook, common_phrases, lexicon
 from storage.access import Reader
 from storage.catalogue import Catalogue, Field, FieldKind
-from storage.fields import catalogue
+from storage.fields import catalogue, never_given
 from storage.names import firm_words
 from storage.values import distinct_values
 from storage.vocabulary import Level
@@ -38,6 +38,7 @@ class Vocabulary:
     phrases: Phrasebook
     values: Mapping[str, tuple[FieldValue, ...]]
     level_words: Mapping[Level, str]
+    never_given: frozenset[str] = frozenset()  # fields that only sources give, and none did
 
     @classmethod
     def of(cls, session: Session, reader: Reader, index: NameIndex) -> "Vocabulary":
@@ -59,12 +60,18 @@ class Vocabulary:
         for phrase in values:
             phrases.add("value", phrase, phrase)
         level_words = {word.level: word.word for word in reversed(words) if word.field is None}
-        return cls(catalogues, phrases, values, level_words)
+        return cls(catalogues, phrases, values, level_words, never_given(session))
 
     def field(self, level: Level, sense: str) -> Field | None:
-        """The field of a level that a sense of the lexicon, or a catalogue key, stands for; None where it has none."""
+        """The field of a level that a sense of the lexicon, or a catalogue key, stands for; None where it has none.
+
+        Of several, one that its source gave; a text may have any key, if it is called so.
+        """
         fields = self.catalogues[level].fields
-        return next((fields[key] for key in (*lexicon()["senses"].get(sense, ()), sense) if key in fields), None)
+        keys = [*lexicon()["senses"].get(sense, ()), sense]
+        found = [fields[key] for key in keys if key in fields]
+        found += [each for each in fields.values() if each.kind is FieldKind.TEXT and set(each.names) & set(keys)]
+        return next((each for each in found if each.key not in self.never_given), found[0] if found else None)
 
     def is_label(self, sense: str, words: str) -> bool:
         """Whether these words are the field's very name, and not only a way to speak of it."""
@@ -96,9 +103,8 @@ def _catalogue_phrases(catalogues: Iterable[Catalogue]) -> Iterator[tuple[str, s
         for key, field in each.fields.items():
             if field.kind is not FieldKind.COUNT:
                 names = (field.label, *field.words, key.replace("_", " "))
-                yield from (
-                    ("fields", key, form) for name in names for form in _numbers(name) if form not in too_common
-                )
+                forms = [form for name in names for form in (*_numbers(name), *_verbs(name))]
+                yield from (("fields", key, form) for form in forms if form not in too_common)
         for key, state in each.states.items():
             names = (state.label, *state.words)
             yield from (
@@ -129,6 +135,12 @@ def _names_of(value: str) -> list[str]:
 
 def _numbers(name: str) -> tuple[str, ...]:
     return (name,) if name.endswith("s") or len(name) < 3 else _both_numbers(name)
+
+
+def _verbs(name: str) -> Sequence[str]:
+    """ "rated" for a CIO rating."""
+    verbs: Sequence[str] = lexicon()["verbs"].get(name.split()[-1].lower() if name.split() else "", ())
+    return verbs
 
 
 def _both_numbers(word: str) -> tuple[str, str]:

@@ -103,5 +103,5 @@ def _lexicon_phrases() -> Iterator[tuple[str, str, str]]:
     for kind, entries in lexicon().items():
         if isinstance(entries, list) and kind != "too_common":
             yield from ((kind, kind, phrase) for phrase in entries)
-        elif isinstance(entries, dict) and kind not in ("spellings", "senses"):
+        elif isinstance(entries, dict) and kind not in ("spellings", "senses", "verbs"):
             yield from ((kind, value, phrase) for value, phrases in entries.items() for phrase in phrases)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
-from assistant.builtin.slots import comparing, conditions, ordering, settling, subjects, text_search
+from assistant.builtin.slots import comparing, conditions, describing, ordering, settling, subjects, text_search
 from assistant.builtin.slots.board import Board
 from assistant.builtin.vocabulary import Vocabulary
 
@@ -13,6 +13,7 @@ _STEPS = (
     subjects.task_keys,
     text_search.text_searches,
     subjects.names,
+    describing.descriptions,
     subjects.people,
     subjects.whose,
     ordering.grouping,

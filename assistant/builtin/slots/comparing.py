@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from assistant.builtin.query import Compared
 from assistant.builtin.slots.board import CHILDREN, NEAR, Board
+from assistant.builtin.slots.delays import at_start, delay_said
 from storage.catalogue import FieldKind
 from tools.amounts import Amount, AmountUnit
 
@@ -39,7 +40,7 @@ def _or_more(board: Board, at: int) -> None:
     """ "5 million or more"."""
     before = at - 1
     amount = board.free_amount(before)
-    if amount is not None and board.pieces[at].text.startswith("or "):
+    if amount is not None and board.pieces[at].text.startswith(("or ", "and ")):
         _compare(board, before, before, _OPERATORS[board.pieces[at].value("compare") or "equal"], amount)
         board.take(at)
 
@@ -92,6 +93,8 @@ def _compared_field(board: Board, first: int, last: int, amount: Amount) -> str:
     if amount.unit is AmountUnit.DAYS and after is not None and board.pieces[after].value("states") == "late":
         board.take(after)
         return _lateness(board, first)
+    if amount.unit is AmountUnit.DAYS and (delay := delay_said(board, first)):
+        return "start_delay" if at_start(board, last) else delay
     for place in _places_around(board, first, last):
         sense = board.field_at(place)
         if sense and _fits(board, sense, amount):

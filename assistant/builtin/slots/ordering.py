@@ -1,22 +1,24 @@
 """What is measured, by which groups, in which order, and how much of it."""
 
 from assistant.builtin.pieces import Piece
-from assistant.builtin.query import DATE_FIELDS
+from assistant.builtin.query import DATE_FIELDS, InState
 from assistant.builtin.slots.board import CHILDREN, DEPTH, Board, hits_of
+from assistant.builtin.slots.delays import at_start, delay_said
 from storage.catalogue import FieldKind
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
 _ANY = ("most_any", "least_any")
-_SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay"})
+_SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay", "days_late", "took"})
+_PER = frozenset({"per", "each", "for each", "for every"})
 
 
 def grouping(board: Board) -> None:
-    for at, _ in board.free("group"):
+    for at, piece in board.free("group"):
         after = board.near(at, 1)
         what = _groupable(board, after)
         if after is not None and what:
-            board.query.group = what
+            board.query.group, board.query.is_per = what, piece.text in _PER
             board.take(at, after)
     for at, piece in board.free("order"):
         after = board.near(at, 1)
@@ -29,15 +31,18 @@ def grouping(board: Board) -> None:
 
 def _group_of_superlative(board: Board) -> None:
     """ "which bureau has the most late projects": the first level is the group, the second what is counted."""
+    if _group_by_load(board):
+        return
     levels = [at for at, _ in board.free("levels") if board.level_at(at)]
     fields = [at for at, piece in board.free("fields") if _grouping_field(board, piece) and not board.level_at(at)]
+    fields += [at for at, piece in enumerate(board.pieces) if piece.text == "who"]
     most = [at for at, piece in board.free("superlatives") if _is_of_groups(board, at, piece)]
     for at in most:
         before = [place for place in levels if place < at]
         after = [place for place in levels if place > at]
         held = [place for place in fields if place < at]
         if held and after and not before:
-            _group_by_field(board, at, held[0])
+            _group_by_field(board, at, held[0], board.need(after[0]))
             return
         if not before or not after or board.level_at(before[0]) is board.level_at(after[0]):
             continue
@@ -53,6 +58,24 @@ def _group_of_superlative(board: Board) -> None:
             return
 
 
+def _group_by_load(board: Board) -> bool:
+    """ "who is the busiest" counts the open tasks of each."""
+    asks_people = any(piece.text == "who" or _is_people(piece) for piece in board.pieces)
+    for at, piece in board.free("superlatives"):
+        direction, _, sense = (piece.value("superlatives") or "").partition("_")
+        if sense == "load" and asks_people:
+            board.query.level, board.query.group, board.query.measure = Level.TASK, "owner", "count"
+            board.query.descending, board.query.limit = direction == "most", 5
+            board.query.conditions.append(InState("open"))
+            board.take(at, *(place for place, each in enumerate(board.pieces) if _is_people(each)))
+            return True
+    return False
+
+
+def _is_people(piece: Piece) -> bool:
+    return piece.value("levels") == "person" or "people" in piece.readings.get("fields", ())
+
+
 def _is_of_groups(board: Board, at: int, piece: Piece) -> bool:
     """ "the most late projects", "the biggest share of"."""
     after = board.near(at, 1)
@@ -60,11 +83,14 @@ def _is_of_groups(board: Board, at: int, piece: Piece) -> bool:
     return piece.value("superlatives") in ((*_ANY, "most_size", "least_size") if measured else _ANY)
 
 
-def _group_by_field(board: Board, most: int, at: int) -> None:
-    """ "which client has the most projects"."""
-    board.query.group, board.query.measure = _grouping_field(board, board.pieces[at]), "count"
+def _group_by_field(board: Board, most: int, at: int, counted: Level) -> None:
+    """ "which client has the most projects", "who has the most late tasks"."""
+    sense = _grouping_field(board, board.pieces[at]) or "owner"
+    if counted is Level.TASK and sense == "manager" and "manag" not in board.pieces[at].text:
+        sense = "owner"  # "who owns the most tasks"
+    board.query.group, board.query.measure = sense, "count"
     board.query.descending = board.pieces[most].value("superlatives") == "most_any"
-    board.query.limit = 5 if board.is_plural(at) else 1
+    board.query.limit = 5 if board.is_plural(at) or board.pieces[0].text == "who" else 1
     board.take(most, at)
 
 
@@ -104,6 +130,8 @@ def _groupable(board: Board, at: int | None) -> str | None:
 
 
 def _grouping_field(board: Board, piece: Piece) -> str | None:
+    if _is_people(piece):
+        return "owner"
     return next((sense for sense in piece.readings.get("fields", ()) if not board.measurable(sense)), None)
 
 
@@ -127,6 +155,7 @@ def superlatives(board: Board) -> None:
         sort = _date_field(board, direction) if sense == "date" else None
         sort = (
             sort
+            or (delay_said(board, at) if sense in ("any", "delay") else None)
             or (sense if sense in _SUPERLATIVE_FIELDS else None)
             or _field_around(board, at)
             or ("cost" if sense == "size" else None)
@@ -182,7 +211,7 @@ def _field_around(board: Board, at: int) -> str | None:
         sense = board.field_at(place)
         if sense and board.measurable(sense) and place is not None:
             board.take(place)
-            return sense
+            return "start_delay" if sense == "delay" and at_start(board, place) else sense
         if count := _counted(board, place):
             return count
     return None

@@ -8,6 +8,7 @@ from assistant.builtin.words import lexicon
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
+_SHORTEST_KEY = 3  # digits
 _BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
 
 
@@ -24,8 +25,18 @@ def settle_all(board: Board) -> None:
     board.query.only_filler = all(piece.is_filler for piece in board.pieces)
     board.query.either = any(piece.text in ("or", "and/or") for piece in board.pieces)
     board.query.unknown = [
-        piece.text for at, piece in enumerate(board.pieces) if at not in board.used and piece.is_word
+        piece.text for at, piece in enumerate(board.pieces) if at not in board.used and _is_unread(board, at)
     ]
+
+
+def _is_unread(board: Board, at: int) -> bool:
+    """A word that says nothing; or a number right after one level word, where the key of a row would stand."""
+    piece = board.pieces[at]
+    if piece.is_word or (bool(piece.readings) and piece.readings.keys() <= {"pay", "help"}):
+        return True
+    before = board.pieces[at - 1] if at else piece
+    is_key = piece.amount is not None and len(piece.text) >= _SHORTEST_KEY and piece.text.isdigit()
+    return is_key and "levels" in before.readings and not before.text.endswith("s")
 
 
 def _settle(board: Board) -> None:
@@ -33,14 +44,20 @@ def _settle(board: Board) -> None:
     query = board.query
     if query.group and query.measure is None:
         query.measure = "count"
+    if query.group == "owner" and query.level is None:
+        query.level = Level.TASK
     if query.sort and not query.group and query.measure in ("sum", "max", "min"):
         query.measure = None
     if query.measure is None and not query.sort and "duration_variance" in query.asked and query.plural:
         query.asked.remove("duration_variance")
         query.conditions.append(Compared("duration_variance", ">", Decimal(0), AmountUnit.DAYS))
+    if query.plural and not query.is_analytic and query.asked == ["overrun"] and not query.conditions:
+        query.asked, query.conditions = [], [InState("over_budget")]
     if query.measure == "share" and not query.part and not query.of:
         query.part = [each for each in query.conditions if isinstance(each, InState | HasValue)]
         query.conditions = [each for each in query.conditions if each not in query.part]
+    if "actual_duration" in query.asked:
+        query.asked = [sense for sense in query.asked if sense != "duration"]
     _drop_nouns(query)
     for conditions in (query.conditions, query.part):
         _drop_implied(board, conditions)
@@ -112,8 +129,11 @@ def _is_name_like(board: Board, at: int) -> bool:
 
 
 def _counts_of_children(board: Board) -> None:
-    """ "average number of activities per project" measures a count that each project has."""
+    """ "average number of activities per project" measures a count that each has; "cost per project" the projects."""
     query = board.query
+    is_mean = query.measure in ("mean", "median") and query.of is not None
+    if is_mean and query.is_per and query.level is None and query.group in (Level.TASK, Level.PROJECT):
+        query.level, query.group = Level(query.group), None
     measures_nothing = query.measure in ("mean", "median", "min", "max") and query.of is None
     if measures_nothing and query.level in CHILDREN and query.group in set(Level):
         query.level, query.of, query.group = Level(query.group), CHILDREN[query.level], None

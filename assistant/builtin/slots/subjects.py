@@ -31,8 +31,22 @@ def names(board: Board) -> None:
         level = _level_beside(board, at, only or hits)
         negated = board.negated(at)
         fitting = only or tuple(hit for hit in hits if level is None or hit.row.level is level)
-        board.query.scopes.append(Scope(piece.text, surest(fitting), level, negated))
+        board.query.scopes.append(Scope(piece.text, surest(fitting), level, negated, _is_predicate(board, at)))
         board.take(at)
+
+
+def _is_predicate(board: Board, at: int) -> bool:
+    """Whether it is said of something that it is, or belongs to, this one."""
+    before = [piece.text for piece in board.pieces[:at] if not is_article(piece)]
+    while before and before[-1] in _WHERE:
+        before.pop()
+    return bool(before) and before[-1] in _BEING
+
+
+_WHERE = frozenset({"in", "at", "of", "to", "from", "with", "within", "under", "inside"})
+_BEING = frozenset(
+    {"is", "are", "was", "were", "belong", "belongs", "lies", "lie", "sits", "sit", "comes", "falls", "goes"}
+)
 
 
 def _is_client(board: Board, at: int, piece: Piece) -> bool:
@@ -81,13 +95,16 @@ def _level_beside(board: Board, at: int, hits: Sequence[Hit]) -> Level | None:
 def people(board: Board) -> None:
     for at, piece in enumerate(board.pieces):
         hits = tuple(hit for hit in hits_of(piece) if hit.row.level is Level.PERSON)
-        if at not in board.used and hits:
+        if at not in board.used and hits and not _ROLES & set(piece.readings.get("fields", ())):
             board.query.people.append(Scope(piece.text, hits, Level.PERSON, board.negated(at)))
             board.take(at)
     if board.query.people:
         roles = [board.pieces[at].value("fields") for at, _ in board.free("fields")]
         board.query.person_role = next((role for role in roles if role in ("manager", "owner")), None)
         board.take(*(at for at, piece in board.free("fields") if piece.value("fields") in ("manager", "owner")))
+
+
+_ROLES = frozenset({"owner", "manager", "people"})  # a person may be on file as "Owner"
 
 
 def whose(board: Board) -> None:

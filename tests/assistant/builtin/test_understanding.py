@@ -71,6 +71,20 @@ class TestTalkThatGoesOn:
 
         assert then.arguments == {"scope": "2006", "state": "in_progress", "measure": "count"}
 
+    def test_a_project_named_after_a_task_is_asked_about_itself(self, read_as: Understand) -> None:
+        first = read_as("who owns GATE-31?", "quillmere", TOMAS)
+        other = read_as("and gate-44?", "quillmere", TOMAS, first.focus)
+        then = read_as("and field app?", "quillmere", TOMAS, first.focus)
+
+        assert (other.tool, other.arguments) == ("task_details", {"task": "GATE-44", "about": "owner"})
+        assert (then.tool, then.arguments) == ("project_status", {"project": "FIELD"})
+
+    def test_another_scope_keeps_the_question(self, read_as: Understand) -> None:
+        first = read_as("which tasks are late in tern gateway", "quillmere", TOMAS)
+        then = read_as("and for HUB?", "quillmere", TOMAS, first.focus)
+
+        assert (then.tool, then.arguments) == ("list_tasks", {"scope": "HUB", "state": "late"})
+
     def test_it_is_what_was_spoken_of(self, read_as: Understand) -> None:
         first = read_as("how is Field app doing?", "quillmere", SAM)
         then = read_as("which of its tasks are blocked?", "quillmere", SAM, first.focus)
@@ -93,6 +107,7 @@ class TestTalkThatGoesOn:
         after = read_as("2", "quillmere", SAM, chosen.focus)
 
         assert chosen.arguments == {"project": "HUBGW"}
+        assert chosen.note == ""
         assert after.tool is None
 
     def test_a_choice_among_tasks_is_kept(self, read_as: Understand) -> None:

@@ -27,7 +27,7 @@ def _(fact: Finances, telling: Telling) -> list[str]:
 def _verdict(fact: Finances, telling: Telling) -> str:
     name = telling.say(fact.scope)
     over = _amount(fact.over)
-    if over is not None and fact.budget is not None:
+    if over is not None and _amount(fact.budget):
         share = abs(over) / _some(fact.budget)
         end = telling.say(fact.estimate_at_completion)
         if share < Decimal("0.005"):
@@ -37,6 +37,8 @@ def _verdict(fact: Finances, telling: Telling) -> str:
     if fact.planned_cost is not None:
         number = counted(whole(fact.projects), "project")
         return f"{name}: planned cost {telling.say(fact.planned_cost, exact=True)} over {number}."
+    if fact.budget is not None or fact.spent is not None:
+        return f"{name} has too little on record to say where its money ends."
     return f"{name} has no budget and no planned cost on record."
 
 
@@ -52,7 +54,7 @@ def _contract(fact: Finances, telling: Telling) -> str:
 def _spent(fact: Finances, telling: Telling) -> str:
     if fact.spent is None:
         return ""
-    if fact.budget is None or fact.earned_share is None:
+    if not _amount(fact.budget) or fact.earned_share is None:
         return f"Spent {telling.say(fact.spent)}."
     share = _some(fact.spent) / _some(fact.budget)
     line = f"Spent {telling.say(fact.spent)} ({share:.0%} of budget) for {telling.say(fact.earned_share)} of the work"

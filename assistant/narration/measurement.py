@@ -123,6 +123,10 @@ def _holder(key: str, row: MeasuredLine, telling: Telling) -> str:
 
 
 def _by_unit(fact: Measurement, telling: Telling) -> list[str]:
+    """The value in each currency or kind of days; of an extreme, with the row that holds it."""
+    if str(fact.measure.value) in DATE_MEASURES:
+        rows = fact.rows.items()
+        return [f"{telling.say(row.value, exact=True)}, {_holder(key, row, telling)}" for key, row in rows]
     return [f"{telling.say(row.value, exact=True)} over {whole(row.matched):,}" for row in fact.rows.values()]
 
 

@@ -66,11 +66,13 @@ async def ask(request: Request) -> Response:
     return JSONResponse(answer.contract(), status_code=500 if answer.outcome == "failed" else 200)
 
 
+@router.head("/livez", include_in_schema=False)
 @router.get("/livez", summary="Whether the process runs")
 async def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="Whether questions can be answered")
 def readyz(request: Request) -> Response:
     try:

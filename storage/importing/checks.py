@@ -11,6 +11,7 @@ from storage.importing.layout import LAYOUT, LAYOUTS, Field, Kind
 from storage.importing.mapping import closest
 from storage.importing.report import Problem
 from storage.importing.staging import Row, Staged
+from storage.vocabulary import PersonKind
 
 IMPLAUSIBLE_DELAY_MINUTES = 730 * 1440
 IMPLAUSIBLE_DURATION_MINUTES = 20 * 365 * 1440
@@ -95,15 +96,22 @@ def _match_people(batch: Batch, staged: Staged) -> None:
     keys = {row.key for row in staged.rows}
     for row in staged.rows:
         email = row.values.get("email")
+        other = batch.known.key_of_email.get(email) if email else None
+        if {row.key, other} & batch.known.administrators and _demotes(row):
+            bad[row.number] = staged.problem(row, f"'{row.key}' administers this store: no guest, and active.", "kind")
         if not email:
             continue
-        other = batch.known.key_of_email.get(email)
         if email in first:
             bad[row.number] = staged.problem(row, f"{email} is already that of row {first[email].number}.", "email")
         elif other and other != row.key and (other in keys or not _take_over(batch.known, row, other)):
             bad[row.number] = staged.problem(row, f"{email} already belongs to '{other}'.", "email")
         first.setdefault(email, row)
     staged.refuse(bad)
+
+
+def _demotes(row: Row) -> bool:
+    """An import must not lock out who administers the store."""
+    return row.values.get("kind") == PersonKind.GUEST or row.values.get("active") is False
 
 
 def _take_over(known: Known, row: Row, other: str) -> bool:

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from storage.importing.layout import LAYOUTS
-from storage.models import Dependency, Organisation, Person, Project, Source, Task
+from storage.models import Dependency, Grant, Organisation, Person, Project, Source, Task
+from storage.vocabulary import Role
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Known:
     parent_of: dict[str, str] = field(default_factory=dict)  # by task
     links: list[tuple[str, str]] = field(default_factory=list)  # predecessor and successor
     source_names: dict[int, str] = field(default_factory=dict)
+    administrators: set[str] = field(default_factory=set)  # keys of people
 
     def id_of(self, table: str, key: str) -> int | None:
         known = self.rows.get(table, {}).get(key)
@@ -65,6 +67,8 @@ def _look_up_people(session: Session, known: Known) -> None:
         known.rate_of[row.key] = (row.cost_rate_minor, row.bill_rate_minor)
         if row.email:
             known.key_of_email[row.email.casefold()] = row.key
+    administering = select(col(Person.key)).join(Grant, col(Grant.person_id) == col(Person.id))
+    known.administrators = set(session.execute(administering.where(col(Grant.role) == Role.ADMIN)).scalars())
 
 
 def _look_up_ties(session: Session, known: Known) -> None:

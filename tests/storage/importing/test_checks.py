@@ -7,6 +7,7 @@ import pytest
 
 from storage.engine import Store
 from storage.importing import ImportReport
+from storage.people import create_owner, find_owner
 
 Write = Callable[..., Path]
 Import = Callable[..., ImportReport]
@@ -146,3 +147,19 @@ def test_a_finish_may_not_come_before_the_start_the_store_has(
     (problem,) = do_import(small_plan).problems
 
     assert problem.row == 2 and "would start after it finishes" in problem.sentence
+
+
+@pytest.mark.parametrize("row", ["root2,Evil,root@q.example,guest,yes", "root2,Evil,root@q.example,member,no"])
+def test_a_file_cannot_lock_out_who_administers_the_store(
+    sqlite_store: Store, folder: Path, write: Write, do_import: Import, row: str
+) -> None:
+    owner = create_owner(sqlite_store, "Root", "root@q.example")
+    write("people.csv", "key,name,email,kind,active", row)
+
+    report = do_import(folder)
+
+    assert not report.applied
+    assert "administers this store" in report.problems[0].sentence
+    with sqlite_store.reading() as session:
+        found = find_owner(session)
+    assert found is not None and found.id == owner.id

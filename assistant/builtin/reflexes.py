@@ -8,7 +8,6 @@ from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
 from tools.facts import Clarification, Refusal
 
-_EVERYONE = frozenset({"everyone", "everybody", "anyone", "anybody", "who", "each"})
 _HOW_TO = re.compile(
     r"how (?:do|can|could|should|would|to)\b|where (?:do|can)\b|(?:can|could) (?:i|we|you)\b|i (?:want|need)"
 )
@@ -43,7 +42,7 @@ def asks_for_pay(pieces: Sequence[Piece], query: Query) -> bool:
 
 def _is_people(piece: Piece) -> bool:
     return (
-        piece.text.removesuffix("s") in _EVERYONE
+        piece.text in ("who", "each")
         or piece.value("levels") == "person"
         or piece.value("fields") in ("people", "owner")
     )

@@ -9,7 +9,7 @@ from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
 _ANY = ("most_any", "least_any")
-_SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay", "days_late", "took"})
+_SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay", "days_late", "overrun", "took"})
 _PER = frozenset({"per", "each", "for each", "for every"})
 
 

@@ -110,12 +110,11 @@ def _drop_implied(board: Board, conditions: list[Condition]) -> None:
     for wide in values:
         if any(narrow is not wide and _within(narrow, wide) for narrow in values) and wide in conditions:
             conditions.remove(wide)
-    if values and InState("done") in conditions:
+    said = [each for each in values if any(option.field == "source_state" for option in each.options)]
+    if said and InState("done") in conditions:
         conditions.remove(InState("done"))
-    if InState("open") in conditions and any(
-        isinstance(each, HasValue) or (isinstance(each, InState) and each.state in ("in_progress", "active"))
-        for each in conditions
-    ):
+    running = any(isinstance(each, InState) and each.state in ("in_progress", "active") for each in conditions)
+    if (said or running) and InState("open") in conditions:
         conditions.remove(InState("open"))
 
 

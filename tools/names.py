@@ -231,7 +231,7 @@ class NameIndex:
         near = process.extract(
             text, self._vocabulary, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.85, limit=5
         )
-        slips = 1 if len(text) < 6 else 2
+        slips = 1 if len(text) < _LONG_WORD else 2
         close = [(DamerauLevenshtein.distance(text, word), word) for word, _, _ in near]
         close = [(distance, word) for distance, word in sorted(close) if distance <= slips]
         return close[0][1] if close else None
@@ -292,6 +292,7 @@ _INDEXES: WeakKeyDictionary[Engine, tuple[int | None, NameIndex]] = WeakKeyDicti
 _LIKENESS = JaroWinkler.normalized_similarity
 _FAR = 99
 _VIEWS_KEPT = 32
+_LONG_WORD = 9  # letters; two slips make another word of a shorter one
 _TOO_MANY = 12  # rows that one common word may be part of before it stops being a name
 _NEARLY_ALL = 0.6  # the share of a name from which common words are meant as words of it
 _DOUBTS = 24  # unknown words of one message that are compared with the vocabulary

@@ -8,9 +8,11 @@ from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
 from tools.facts import Clarification, Refusal
 
+_EVERYONE = frozenset({"everyone", "everybody", "anyone", "anybody", "who", "each"})
 _HOW_TO = re.compile(
     r"how (?:do|can|could|should|would|to)\b|where (?:do|can)\b|(?:can|could) (?:i|we|you)\b|i (?:want|need)"
 )
+_COMMANDS = frozenset({"delete", "remove", "rename", "cancel", "postpone", "reassign", "reopen", "approve", "archive"})
 _MAKING = frozenset({"make", "makes", "making", "get", "gets"})
 
 
@@ -18,6 +20,8 @@ def reflex(pieces: Sequence[Piece], query: Query) -> Clarification | Refusal | N
     """The reply that needs no look at the data; None where there is none."""
     if asks_for_pay(pieces, query):
         return replies.pay()
+    if query.scopes and pieces and pieces[0].text in _COMMANDS:
+        return replies.not_yet("propose_change")
     kinds = {piece.value("help") for piece in pieces} - {None}
     if "importing" in kinds and _asks_how(pieces, query):
         return replies.importing()
@@ -42,7 +46,7 @@ def asks_for_pay(pieces: Sequence[Piece], query: Query) -> bool:
 
 def _is_people(piece: Piece) -> bool:
     return (
-        piece.text in ("who", "each")
+        piece.text.removesuffix("s") in _EVERYONE
         or piece.value("levels") == "person"
         or piece.value("fields") in ("people", "owner")
     )

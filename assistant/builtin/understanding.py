@@ -218,7 +218,9 @@ class _Reading:
             return {}
         found = self.vocabulary.field(Level.TASK, senses[0])
         if senses[0] == "manager" and "manag" not in query.words[senses[0]]:
-            return {"about": "owner"}
+            found = self.vocabulary.field(Level.TASK, "owner")
+        if found and found.key == "owner" and not self._knows_people():
+            raise _Instead(replies.no_people())
         return {"about": found.key} if found and spaced(found.key) in ABOUT else {}
 
     def _selected(self, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Understanding:

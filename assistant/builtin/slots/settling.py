@@ -9,6 +9,7 @@ from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
 _SHORTEST_KEY = 3  # digits
+_ADDING = ("cost", "overrun", "variance", "actual_cost", "budget", "contract_value", "effort", "remaining", "spent")
 _BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
 
 
@@ -43,7 +44,9 @@ def _settle(board: Board) -> None:
     """What follows from the whole: an order replaces a sum, a narrower condition one that it implies."""
     query = board.query
     if query.group and query.measure is None:
-        query.measure = "count"
+        amounts = [sense for sense in query.asked if sense in _ADDING]
+        query.measure, query.of = ("sum", amounts[0]) if amounts and query.of is None else ("count", query.of)
+        query.asked = [sense for sense in query.asked if sense not in amounts]
     if query.group == "owner" and query.level is None:
         query.level = Level.TASK
     if query.sort and not query.group and query.measure in ("sum", "max", "min"):

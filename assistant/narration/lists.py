@@ -17,7 +17,8 @@ def _(fact: TaskList, telling: Telling) -> list[str]:
     matched = whole(fact.matched)
     told = [_task(fact, key, row, telling) for key, row in fact.rows.items()]
     nouns, where = noun(fact.noun, "task", matched), _where(fact, telling)
-    verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}.**"
+    order = f", by {telling.say(fact.sorted_by)}" if fact.sorted_by is not None and matched > 1 else ""
+    verdict = f"**{number_word(matched) if matched else 'No'} {nouns}{where}{order}.**"
     return [verdict, *_lines(told, matched), _foot(fact, telling)]
 
 

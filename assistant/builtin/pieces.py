@@ -229,7 +229,7 @@ def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callab
     text = word.text
     if len(text) < _SHORTEST_SLIP or known(text) or index.holds(text) or not text.isalpha():
         return word
-    slips = 1 if len(text) < 8 else 2
+    slips = 1 if len(text) < 9 else 2
     near = process.extractOne(
         text, vocabulary.spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
     )

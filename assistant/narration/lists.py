@@ -9,6 +9,7 @@ from tools.tasks import TaskLine, TaskList
 
 SHOWN = 6  # rows, two a line
 NAME_LENGTH = 56
+LONG_TEXT, LONGEST_TEXT = 160, 560
 SAID_ANYWAY = frozenset({"finish", "days_late", "health", "owner", "projects"})
 
 
@@ -38,7 +39,10 @@ def _looked_up(fact: PortfolioOverview, key: str, telling: Telling) -> str:
         f"{telling.say(fact.labels[field])} {telling.say(value, exact=True)}" for field, value in row.values.items()
     ]
     details = ", ".join(asked or [part for part in _details(fact, row, telling) if part])
-    return f"**{shorten(telling.say(row.name))} [{key}]: {details or 'nothing more on record'}.**"
+    name = f"{shorten(telling.say(row.name))} [{key}]"
+    if len(details) > LONG_TEXT:
+        return f"**{name}.** {sentence(shorten(details, LONGEST_TEXT))}"
+    return f"**{name}: {details or 'nothing more on record'}.**"
 
 
 def _foot(fact: TaskList | PortfolioOverview, telling: Telling) -> str:

@@ -64,7 +64,7 @@ def test_the_federal_portfolio_comes_in_without_being_told_how(store: Store) -> 
         "tasks": 1102,
         "aliases": report.counts["aliases"].added,
         "custom fields": 10,
-        "words": 10,
+        "words": 11,
     }
     assert [warning.row for warning in report.warnings] == [43, 108]  # delays of 730 and 3,105 days
     assert "No links: no critical path, no float" in report.cannot_answer

@@ -112,6 +112,25 @@ def activities_starting_in_2012(ground: Ground) -> Truth:
     return Truth({"value": int((activities.planned_start.dt.year == 2012).sum())})
 
 
+def late_activities_of_cms_and_fda(ground: Ground) -> Truth:
+    _, _, activities = tables(ground.files)
+    late = activities[activities.open & (activities.finish < DAY)].bureau.value_counts()
+    cms, fda = "Centers for Medicare and Medicaid Services", "Food and Drug Administration"
+    return Truth(groups={"CMS": int(late[cms]), "FDA": int(late[fda])})
+
+
+def open_usable_functionality(ground: Ground) -> Truth:
+    _, _, activities = tables(ground.files)
+    return Truth({"value": int((activities.open & (activities.output_type == "Usable Functionality")).sum())})
+
+
+def cost_by_bureau(ground: Ground) -> Truth:
+    _, projects, _ = tables(ground.files)
+    sums = projects.groupby("bureau").planned_cost_musd.sum()
+    hrsa = sums["Health Resources and Services Administration"]
+    return Truth(groups={"HRSA": _dollars(hrsa), "NIH": _dollars(sums["National Institutes of Health"])})
+
+
 def _activities_of(ground: Ground, project: str) -> pd.DataFrame:
     _, _, activities = tables(ground.files)
     return activities[activities.name_project == project]

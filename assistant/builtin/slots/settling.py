@@ -47,6 +47,8 @@ def _settle(board: Board) -> None:
         amounts = [sense for sense in query.asked if sense in _ADDING]
         query.measure, query.of = ("sum", amounts[0]) if amounts and query.of is None else ("count", query.of)
         query.asked = [sense for sense in query.asked if sense not in amounts]
+    if _compares_numbers(board):
+        query.measure = "count"
     if query.group == "owner" and query.level is None:
         query.level = Level.TASK
     if query.sort and not query.group and query.measure in ("sum", "max", "min"):
@@ -64,6 +66,14 @@ def _settle(board: Board) -> None:
     _drop_nouns(query)
     for conditions in (query.conditions, query.part):
         _drop_implied(board, conditions)
+
+
+def _compares_numbers(board: Board) -> bool:
+    """ "does CMS or FDA have more late activities": how many each of them has."""
+    query = board.query
+    asks_number = any(piece.text in ("more", "fewer", "most") for piece in board.pieces)
+    of_each = query.level is not None and len(query.scopes) > 1 and not query.asked
+    return asks_number and of_each and not query.is_analytic
 
 
 def _settle_subject(board: Board) -> None:

@@ -11,11 +11,9 @@ from assistant import recording
 from assistant.answer import Answer, Citation, Question, ToolCall
 from assistant.builtin.understanding import Understanding, understand
 from assistant.narration import narrate
-from storage.access import Reader
 from storage.engine import Store
 from storage.selection.frames import Clock, Selection
 from storage.selection.rows import clocks
-from storage.staffing import list_people
 from storage.text import clean
 from storage.vocabulary import Level
 from tools.catalog import find_tool
@@ -54,36 +52,23 @@ class Assistant:
         return answer
 
     def _answer(self, question: Question, focus: dict[str, Any], progress: Progress) -> tuple[Answer, dict[str, Any]]:
-        understanding = self._understand(question, focus)
+        with self.store.reading() as session:
+            index = NameIndex.of(session)
+            understanding = _understand(session, index, question, focus)
         calls: list[ToolCall] = []
         if understanding.instead is not None:
             result: ToolResult = understanding.instead
         else:
             progress(f"Looking it up with {understanding.tool}")
-            result, calls = self._call(question, understanding)
-        answer = _dress(result, understanding, question, self._name_of(question.reader))
+            result, calls = self._call(question, understanding, index)
+        asker = index.row(Level.PERSON, question.reader.person_id)
+        answer = _dress(result, understanding, question, asker.label if asker else "")
         answer.tools = calls
         return answer, understanding.focus
 
-    def _name_of(self, reader: Reader) -> str:
-        if reader.person_id is None:
-            return ""
-        with self.store.reading() as session:
-            people = list_people(session, reader, ids=[reader.person_id])
-        return people[0].name if people else ""
-
-    def _understand(self, question: Question, focus: dict[str, Any]) -> Understanding:
-        with self.store.reading() as session:
-            return understand(
-                question.text,
-                session=session,
-                reader=question.reader,
-                index=NameIndex.of(session),
-                today=question.as_of or _data_day(session, question),
-                focus=focus,
-            )
-
-    def _call(self, question: Question, understanding: Understanding) -> tuple[ToolResult, list[ToolCall]]:
+    def _call(
+        self, question: Question, understanding: Understanding, index: NameIndex
+    ) -> tuple[ToolResult, list[ToolCall]]:
         assert understanding.tool is not None
         context = ToolContext(
             store=self.store,
@@ -92,7 +77,7 @@ class Assistant:
             as_of=understanding.as_of or question.as_of,
         )
         started = perf_counter()
-        warm(self.store, context.today, as_of=context.as_of, project_ids=self._reach(context, understanding))
+        warm(self.store, context.today, as_of=context.as_of, project_ids=_reach(context, understanding, index))
         try:
             result = find_tool(understanding.tool).call(context, understanding.arguments)
         except DeadlinePassed as late:
@@ -100,16 +85,26 @@ class Assistant:
         spent = (perf_counter() - started) * 1000
         return result, [ToolCall(name=understanding.tool, arguments=understanding.arguments, ms=round(spent, 1))]
 
-    def _reach(self, context: ToolContext, understanding: Understanding) -> list[int] | None:
-        """The projects whose figures the answer needs; None for all. Only a frozen clock is worth the narrowing."""
-        key = understanding.arguments.get("project") or understanding.arguments.get("scope")
-        if context.as_of is None or key is None:
-            return None
-        with self.store.reading() as session:
-            index = NameIndex.of(session)
-        named = (index.by_key(level, key) for level in (Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO))
-        within = [row for found in named if found for row in (found, *index.children(found))]
-        return [row.id for row in within if row.level is Level.PROJECT] or None
+
+def _understand(session: Session, index: NameIndex, question: Question, focus: dict[str, Any]) -> Understanding:
+    return understand(
+        question.text,
+        session=session,
+        reader=question.reader,
+        index=index,
+        today=question.as_of or _data_day(session, question),
+        focus=focus,
+    )
+
+
+def _reach(context: ToolContext, understanding: Understanding, index: NameIndex) -> list[int] | None:
+    """The projects whose figures the answer needs; None for all. Only a frozen clock is worth the narrowing."""
+    key = understanding.arguments.get("project") or understanding.arguments.get("scope")
+    if context.as_of is None or key is None:
+        return None
+    named = (index.by_key(level, key) for level in (Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO))
+    within = [row for found in named if found for row in (found, *index.children(found))]
+    return [row.id for row in within if row.level is Level.PROJECT] or None
 
 
 def _data_day(session: Session, question: Question) -> date:

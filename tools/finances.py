@@ -63,6 +63,7 @@ class Finances(Fact):
     estimate_by_remaining: Figure | None = Field(None, description="EAC by the estimates of the work left")
     over: Figure | None = Field(None, description="estimate at completion less budget")
     earned_share: Figure | None = Field(None, description="EV over BAC")
+    spent_share: Figure | None = Field(None, description="AC over BAC")
     revenue: Figure | None = None
     margin: Figure | None = Field(None, description="forecast at completion")
     target_margin: Figure | None = None
@@ -149,6 +150,7 @@ class _Sheet:
             estimate_at_completion=self._money(end, "EAC"),
             estimate_by_remaining=self._money(sums.estimate_by_remaining_minor, "EAC_remaining"),
             over=self._money(sums.overrun_minor, "overrun"),
+            spent_share=facts.share(quotient(sums.actual_cost_minor, sums.budget_minor), "spent_share"),
             earned_share=facts.share(quotient(sums.earned_value_minor, sums.budget_minor), "earned_share"),
             revenue=self._money(sums.revenue_minor, "revenue"),
             margin=facts.share(sums.margin_at_completion_share, "margin_at_completion"),

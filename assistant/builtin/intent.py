@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 UTTERANCES = Path(__file__).with_name("utterances")
 FOREIGN = "out_of_scope"
-PLACES = ("project", "program", "portfolio", "task", "person", "client", "time", "number", "skill")
 
 _BUCKETS = 1 << 15
 _SHARPNESS = 5.5  # makes the mean top probability equal the accuracy in five-fold cross-validation (0.73)

@@ -54,13 +54,13 @@ def _contract(fact: Finances, telling: Telling) -> str:
 def _spent(fact: Finances, telling: Telling) -> str:
     if fact.spent is None:
         return ""
-    if not _amount(fact.budget) or fact.earned_share is None:
+    if not _amount(fact.budget) or fact.spent_share is None or fact.earned_share is None:
         return f"Spent {telling.say(fact.spent)}."
-    share = _some(fact.spent) / _some(fact.budget)
-    line = f"Spent {telling.say(fact.spent)} ({share:.0%} of budget) for {telling.say(fact.earned_share)} of the work"
+    spent, done = telling.say(fact.spent_share), telling.say(fact.earned_share)
+    line = f"Spent {telling.say(fact.spent)} ({spent} of budget) for {done} of the work"
     indices = [f"{term} {telling.say(figure)}" for term, figure in (("CPI", fact.cpi), ("SPI", fact.spi))]
     asked = [words for words in indices if words.split(" ")[0] in telling.terms]
-    return f"{line.replace('%', ' %', 1)}{'; ' + ', '.join(asked) if asked else ''}."
+    return f"{line}{'; ' + ', '.join(asked) if asked else ''}."
 
 
 def _unknown(fact: Finances, telling: Telling) -> str:

@@ -17,6 +17,7 @@ def _(fact: Measurement, telling: Telling) -> list[str]:
         f"**{_verdict(fact, telling)}**{_over(fact, telling)}",
         *_rows(fact, telling),
         _missing(fact, telling),
+        telling.say(fact.withheld),
         telling.foot(telling.say(fact.partial)),
     ]
     return [line for line in lines if line]

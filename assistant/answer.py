@@ -1,4 +1,4 @@
-"""A question as a surface asks it, and the one Answer object every surface shows."""
+"""A question as a surface asks it, who listens for the answer, and the one Answer object every surface shows."""
 
 from datetime import date
 from typing import Any, Literal
@@ -22,6 +22,24 @@ class Question(BaseModel):
     surface: str = "api"
     thread: str | None = None
     as_of: date | None = None
+
+
+class Listener:
+    """Who waits for an answer. A surface overrides what it can show; this one waits in silence.
+
+    Called from the thread that answers. The Answer's text in the end is what counts: it holds all passages, in order.
+    """
+
+    def status(self, words: str) -> None:
+        """What is being done now, in a few words."""
+
+    def passage(self, text: str) -> None:
+        """The next words of the answer, after they passed every check."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody waits any longer; work then ends at the next occasion."""
+        return False
 
 
 class ToolCall(BaseModel):

@@ -1,6 +1,5 @@
 """All wiring, once: settings, store, assistant, clock, and who asks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -27,7 +26,7 @@ from storage.people import (
 )
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Question
+    from assistant.answer import Answer, Listener, Question
 
 
 LONGEST_QUESTION = 4_000
@@ -40,7 +39,7 @@ TOO_LONG = (
 class Answering(Protocol):
     """What the surfaces need of an assistant."""
 
-    def ask(self, question: "Question", progress: Callable[[str], None] = ..., /) -> "Answer": ...
+    def ask(self, question: "Question", listener: "Listener | None" = None, /) -> "Answer": ...
 
 
 class CannotDo(Exception):
@@ -73,7 +72,7 @@ class Application:
         surface: str,
         thread: str | None = None,
         as_of: date | None = None,
-        progress: Callable[[str], None] = lambda _words: None,
+        listener: "Listener | None" = None,
     ) -> "Answer":
         """The answer to one question; a surprise becomes the outcome `failed`, and a line in the log."""
         from assistant.answer import Answer, Question
@@ -84,7 +83,7 @@ class Application:
             text=text, reader=Reader(asker.id), today=self.today(), surface=surface, thread=thread, as_of=as_of
         )
         try:
-            return self._assistant.ask(question, progress)
+            return self._assistant.ask(question, listener)
         except Exception as surprise:
             note_surprise(self.settings.log_file, surprise, during=surface)
             return Answer(outcome="failed", text=apology(self.settings.log_file), thread=thread or "")

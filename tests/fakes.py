@@ -1,8 +1,6 @@
 """Stand-ins a test can read at one glance."""
 
-from collections.abc import Callable
-
-from assistant.answer import Answer, Question
+from assistant.answer import Answer, Listener, Question
 
 
 class FixedAssistant:
@@ -12,14 +10,14 @@ class FixedAssistant:
         self.answer = answer
         self.questions: list[Question] = []
 
-    def ask(self, question: Question, progress: Callable[[str], None] = lambda _words: None) -> Answer:
+    def ask(self, question: Question, listener: Listener | None = None) -> Answer:
         self.questions.append(question)
-        progress("Looking it up")
+        (listener or Listener()).status("Looking it up")
         return self.answer.model_copy(update={"thread": question.thread or "t-1"})
 
 
 class BrokenAssistant:
     """Fails in a way nobody expected."""
 
-    def ask(self, question: Question, progress: Callable[[str], None] = lambda _words: None) -> Answer:
+    def ask(self, question: Question, listener: Listener | None = None) -> Answer:
         raise ZeroDivisionError("a surprise with a secret in it")

@@ -104,14 +104,17 @@ def _asker(application: Application, caller: Caller, body: AskBody) -> Member:
 
 async def _events(application: Application, asker: Member, body: AskBody) -> AsyncIterator[str]:
     """`status` while it works, `token` for each piece of the text, and one `answer` at the end."""
+    from assistant.answer import Listener
+
     loop, events = asyncio.get_running_loop(), asyncio.Queue[str | None]()
 
-    def tell(words: str) -> None:
-        loop.call_soon_threadsafe(events.put_nowait, _event("status", {"text": words}))
+    class Telling(Listener):
+        def status(self, words: str) -> None:
+            loop.call_soon_threadsafe(events.put_nowait, _event("status", {"text": words}))
 
     async def work() -> None:
         answer = await run_in_threadpool(
-            application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of, progress=tell
+            application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of, listener=Telling()
         )
         for piece in answer.text.splitlines(keepends=True):
             events.put_nowait(_event("token", {"text": piece}))

@@ -1,5 +1,6 @@
 """The list of tools: the only place that knows them all."""
 
+from tools import coming
 from tools.finances import finances
 from tools.portfolio import portfolio_overview
 from tools.status import project_status
@@ -7,9 +8,33 @@ from tools.tasks import list_tasks
 from tools.toolkit import Tool
 from tools.work import my_work, task_details
 
-TOOLS = tuple(
+_BUILT = tuple(
     Tool(function) for function in (project_status, portfolio_overview, list_tasks, my_work, task_details, finances)
 )
+_COMING = tuple(
+    Tool(function)
+    for function in (
+        coming.find_people,
+        coming.utilisation,
+        coming.capacity,
+        coming.project_schedule,
+        coming.forecast,
+        coming.explain_change,
+        coming.benefits,
+        coming.surface_risks,
+        coming.find_lessons,
+        coming.draft_plan,
+        coming.propose_reallocation,
+        coming.what_if,
+        coming.select_portfolio,
+        coming.propose_change,
+        coming.record_update,
+        coming.weekly_brief,
+    )
+)
+TOOLS = (*_BUILT, *_COMING)
+BUILT = tuple(tool.name for tool in _BUILT)  # those that answer
+COMING = tuple(tool.name for tool in _COMING)  # those that say what to ask meanwhile
 
 
 class ToolNotFound(LookupError):

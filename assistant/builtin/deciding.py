@@ -1,0 +1,240 @@
+"""The tool a message is for, with its arguments: the likeliest, or the one that can take what was said."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from assistant.builtin import intent, replies
+from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
+from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
+from assistant.builtin.message import Instead, Message
+from assistant.builtin.naming import (
+    address,
+    find_loose,
+    find_named_task,
+    find_person,
+    find_scope,
+    in_focus,
+    is_loose,
+    owner_scope,
+    some_project,
+)
+from assistant.builtin.pieces import Piece
+from assistant.builtin.query import Compared, InState, Query
+from assistant.builtin.reflexes import reflex
+from assistant.builtin.routing import BUILT, MONEY, route
+from assistant.builtin.vocabulary import LEVELS
+from assistant.builtin.words import is_other_language
+from storage.catalogue import plain as spaced
+from storage.vocabulary import Level
+from tools.facts import Refusal
+from tools.resolve import Match
+from tools.work import ABOUT
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One tool with its arguments. `names` are what rows and fields are called in the echo."""
+
+    tool: str
+    chance: float
+    arguments: dict[str, Any]
+    names: dict[str, str] = field(default_factory=dict)
+    subject: Match | None = None
+    level: Level = Level.PROJECT
+
+
+def decide(message: Message, text: str, query: Query, pieces: Sequence[Piece]) -> Decision:
+    """The tool and its arguments; raises Instead where there is none."""
+    if query.problems:
+        raise Instead(Refusal("declined", " ".join(query.problems)))
+    if is_other_language(query.unknown):
+        raise Instead(replies.english_only())
+    if reply := reflex(pieces, query):
+        raise Instead(reply)
+    if query.only_states or query.only_due:
+        return _bare(message, query)
+    scope = _scope_or_not_yet(message, query, pieces) or in_focus(message, query)
+    _ask_for_parent(query, scope)
+    model = intent.load()
+    chances = model.probabilities(_without_names(pieces))
+    if scope and scope.level is Level.TASK:
+        scope, query.task_match = None, scope
+    if is_loose(query, scope):
+        query.task_match = find_loose(message, query, chances)
+    tools = route(query, scope, chances, model.foreign_words)
+    tool = max(tools, key=lambda each: tools[each])
+    if tool == intent.FOREIGN or (tools[tool] < _SURE and scope is None and query.says_nothing):
+        raise Instead(replies.unclear() if query.only_filler else replies.foreign())
+    if tool not in BUILT:
+        raise Instead(replies.not_yet(tool))
+    return _called(message, tool, tools[tool], text, query, scope)
+
+
+def _scope_or_not_yet(message: Message, query: Query, pieces: Sequence[Piece]) -> Match | None:
+    """The scope; but nobody is asked which one is meant for a question that cannot be answered yet."""
+    try:
+        return find_scope(message, query)
+    except Instead:
+        tools = route(query, None, intent.load().probabilities(_without_names(pieces)))
+        tool = max(tools, key=lambda each: tools[each])
+        if tool in replies.COMING and tools[tool] > _SURE:
+            raise Instead(replies.not_yet(tool)) from None
+        raise
+
+
+def _bare(message: Message, query: Query) -> Decision:
+    """ "what is late?" without a word of where: the asker's own tasks, or all projects of who looks after them."""
+    if query.only_due:
+        query.asked, query.conditions = [], [InState("due")]
+    states = {each.state for each in query.conditions if isinstance(each, InState)}
+    is_both = can_write(message, Level.PROJECT, query) and can_write(message, Level.TASK, query)
+    if states & _OF_TASKS or not can_write(message, Level.PROJECT, query):
+        query.level = Level.TASK
+        query.mine = bool(states & _DUE) and message.does_tasks_only()
+    elif not is_both or not message.does_tasks_only():
+        query.level = Level.PROJECT
+    else:
+        query.level, query.mine = Level.TASK, True
+    query.plural = True
+    return _selected(message, "portfolio_overview", 1.0, query, None)
+
+
+def _called(message: Message, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Decision:
+    tool = _fitting(message, tool, query, scope)
+    match tool:
+        case "project_status":
+            project = scope or some_project(message, query)
+            return Decision(tool, chance, {"project": project.key}, {"project": project.name}, project)
+        case "my_work":
+            person = find_person(message, query)
+            arguments = {"person": address(message, person), **_days(query)}
+            return Decision(tool, chance, arguments, {"person": person.name}, person)
+        case "task_details":
+            task = find_named_task(message, query)
+            arguments = {"task": task.key, **_about(message, text, query)}
+            return Decision(tool, chance, arguments, {"task": task.name}, task)
+        case "finances":
+            check_known(message, query, scope)
+            if scope is None:
+                return Decision(tool, chance, {})
+            return Decision(tool, chance, {"scope": scope.key}, {"scope": scope.name}, scope)
+        case _:
+            return _selected(message, tool, chance, query, scope)
+
+
+def _selected(message: Message, tool: str, chance: float, query: Query, scope: Match | None) -> Decision:
+    """A list or a measure of rows."""
+    place = scope or owner_scope(message, query)
+    check_held(message, query, place)
+    check_known(message, query, place)
+    level = level_asked_for(message, tool, query, place)
+    writer = Writer(message.vocabulary, level, message.today)
+    try:
+        arguments = writer.selection(query, address(message, place) if place else None)
+    except NotInTheData as missing:
+        raise Instead(absent(message, query, missing.words, level)) from missing
+    except CannotBeAsked as problem:
+        raise Instead(Refusal("declined", str(problem))) from problem
+    if level is Level.TASK:
+        tool = "list_tasks"
+    else:
+        tool, arguments = "portfolio_overview", {"level": level.value, **arguments}
+    names = {"scope": place.name} if place else {}
+    if place and place.level is level and arguments.get("sort") and not query.sort:
+        names["looked_up"] = message.vocabulary.catalogues[level].fields[arguments["sort"]].label
+    return Decision(tool, chance, arguments, names, place, level)
+
+
+def _about(message: Message, text: str, query: Query) -> dict[str, str]:
+    """The one field of a task that is asked for, where the tool can tell it."""
+    senses = list(dict.fromkeys(query.asked))
+    if len(senses) != 1 or query.conditions or _IS_YES_OR_NO.match(text):
+        return {}
+    found = message.vocabulary.field(Level.TASK, senses[0])
+    if senses[0] == "manager" and "manag" not in query.words[senses[0]]:
+        found = message.vocabulary.field(Level.TASK, "owner")
+    if found and found.key == "owner" and not knows_people(message):
+        raise Instead(replies.no_people())
+    return {"about": found.key} if found and spaced(found.key) in ABOUT else {}
+
+
+def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> str:
+    """Where the tool cannot take what was said, the one that can."""
+    if tool == "project_status" and scope and scope.level in (Level.PROGRAM, Level.PORTFOLIO):
+        return "portfolio_overview"
+    if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
+        return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
+    if query.asked[:1] == ["description"] and scope and query.level is None:
+        if scope.level in LEVELS and message.vocabulary.field(scope.level, "description"):
+            return "portfolio_overview"
+        query.asked = []
+        return "project_status" if scope.level is Level.PROJECT else "portfolio_overview"
+    if "money" in query.asked and not query.is_analytic:
+        return "finances"
+    if tool in ("portfolio_overview", "finances") and scope and query.level is None and not query.is_analytic:
+        return _fitting_for_money(message, tool, query, scope)
+    if tool == "my_work" and not query.mine and not query.people and (query.level or query.is_analytic):
+        return "list_tasks"
+    return tool
+
+
+def _fitting_for_money(message: Message, tool: str, query: Query, scope: Match) -> str:
+    """One field of one row is looked up; what asks for more ("burn vs budget") is for the finances."""
+    if query.asked == ["overrun"] and "reported_overrun" in message.vocabulary.never_given:
+        return "finances"
+    if len(query.asked) != 1 or query.asked[0] not in MONEY or _IS_OPEN.match(message.original.strip().lower()):
+        return "finances" if tool == "finances" or MONEY & set(query.asked) else tool
+    if scope.level in LEVELS and message.vocabulary.field(scope.level, query.asked[0]):
+        return "portfolio_overview"
+    if "actual_cost" in message.vocabulary.never_given and message.vocabulary.field(Level.PROJECT, query.asked[0]):
+        query.level = Level.PROJECT
+        return "portfolio_overview"
+    return "finances"
+
+
+def _ask_for_parent(query: Query, place: Match | None) -> None:
+    """ "which bureau does PECOS belong to" asks for a field of PECOS."""
+    if place is None or query.level is None or query.plural or query.is_analytic or place.level not in LEVELS:
+        return
+    if LEVELS.index(query.level) > LEVELS.index(place.level):
+        query.asked.insert(0, query.level.value)
+        query.level = None
+
+
+def _days(query: Query) -> dict[str, Any]:
+    """The window of somebody's work, where one was said."""
+    window = query.window
+    days: dict[str, Any] = {}
+    if window and window.first:
+        days["start"] = window.first
+    if window and window.last:
+        days["end"] = window.last
+    for each in query.conditions:
+        if isinstance(each, Compared) and isinstance(each.value, date):
+            days["end" if each.operator == "<=" else "start"] = each.value
+    return days
+
+
+def _without_names(pieces: Sequence[Piece]) -> str:
+    """The message with place words for names, times and amounts."""
+    return " ".join(_place_word(piece) for piece in pieces)
+
+
+def _place_word(piece: Piece) -> str:
+    if piece.task:
+        return intent.place_word("task")
+    if piece.mentions:
+        return intent.place_word(max(piece.mentions, key=lambda each: each.how).hits[0].row.level.value)
+    if piece.time:
+        return intent.place_word("time")
+    return intent.place_word("number") if piece.amount else piece.text
+
+
+_DUE = frozenset({"due", "due_this_week"})
+_OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
+_SURE = 0.5  # the chance from which a tool is taken to be meant
+_IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
+_IS_OPEN = re.compile(r"(?:how(?:'s|s| is| are)|what about|will|are we|is) ")

@@ -1,0 +1,88 @@
+"""One message as it came: its words, who sent it, and what the thread was about."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session
+
+from assistant.builtin.asker import does_tasks_only
+from assistant.builtin.focus import Focus
+from assistant.builtin.pieces import Piece, read_pieces
+from assistant.builtin.query import Query
+from assistant.builtin.slots import compose
+from assistant.builtin.vocabulary import Vocabulary
+from storage.access import Reader
+from storage.directory import Place, plan_calendar
+from storage.names import task_keyed
+from storage.vocabulary import Level
+from tools.facts import Clarification, Option, Refusal
+from tools.names import NameIndex
+from tools.resolve import Match, Preference, matched, matched_task
+from tools.timewords import parse_times
+
+
+class Instead(Exception):
+    """A question back or a refusal takes the tool's place."""
+
+    def __init__(self, result: Clarification | Refusal) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+@dataclass
+class Message:
+    """What every step of understanding may look at; `notes` gathers what the answer has to add."""
+
+    session: Session
+    reader: Reader
+    index: NameIndex
+    today: date
+    focus: Focus
+    original: str
+    vocabulary: Vocabulary
+    preference: Preference = field(default_factory=Preference)
+    chosen: Option | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def read(self, text: str) -> tuple[Query, list[Piece]]:
+        """The query that a plain text makes, and its pieces."""
+        text = _UP_TO.sub(r"\1 doing", text)
+        settings = plan_calendar(self.session)
+        times = parse_times(
+            text,
+            self.today,
+            settings.fiscal_year_start_month,
+            settings.week_start,
+            month_first=settings.month_first,
+        )
+        pieces = read_pieces(text, times, self.index, self.vocabulary, self.task_keyed)
+        return compose(pieces, self.vocabulary), pieces
+
+    def task_keyed(self, key: str) -> Match | None:
+        found = task_keyed(self.session, self.reader, key)
+        return matched_task(found) if found else None
+
+    def row_of(self, level: Level | str, key: str) -> Match | None:
+        """The row of a level with this key, as the sender may see it."""
+        if level == Level.TASK:
+            return self.task_keyed(key)
+        row = self.index.by_key(Level(level), key) if level in set(Level) else None
+        return matched(row) if row else None
+
+    def prefer(self, places: Sequence[Place]) -> None:
+        self.preference = Preference(frozenset(places))
+
+    def as_written(self, words: str) -> str:
+        """Words in the letters of the message, so that a sentence quotes them as they were said."""
+        found = re.search(re.escape(words), self.original, re.IGNORECASE)
+        return found.group() if found else words
+
+    def does_tasks_only(self) -> bool:
+        """Whether the sender has tasks and looks after no project."""
+        projects = self.vocabulary.catalogues[Level.PROJECT]
+        return does_tasks_only(self.session, self.reader, self.index, projects, self.today)
+
+
+_UP_TO = re.compile(r"^((?:what(?:'?s| is| are))\b(?: [\w.'-]+){1,4}?) up to\b(?! \$?\d)")

@@ -1,0 +1,172 @@
+"""Which rows a message is about: its scope, its person, its task, and what "it" stands for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.builtin import replies
+from assistant.builtin.message import Instead, Message
+from assistant.builtin.query import Compared, Query, SaysText, Scope
+from assistant.builtin.vocabulary import LEVELS
+from storage.directory import own_work
+from storage.vocabulary import Level
+from tools.facts import Clarification, Option, Refusal
+from tools.resolve import Match, choose, find_myself, find_task, matched, not_found
+
+
+def find_scope(message: Message, query: Query) -> Match | None:
+    """The one row the query is confined to. A part of a name before "projects" is a text to search for."""
+    found: list[tuple[Scope, Match]] = []
+    open_question: Clarification | None = None
+    for scope in query.scopes:
+        result = resolve(message, scope)
+        if isinstance(result, Match) and scope.negated:
+            query.conditions.append(Compared(result.level.value, "!=", result.key))
+        elif isinstance(result, Match):
+            found.append((scope, result))
+        elif query.plural or query.level is Level.TASK:
+            query.conditions.append(SaysText(scope.words, in_name_only=True))
+        else:
+            open_question = open_question or result
+    if open_question and not found:
+        raise Instead(open_question)
+    if query.measure == "share":
+        found = _whole_of_share(query, found)
+    return _innermost(message, query, [match for _, match in found]) if found else None
+
+
+def resolve(message: Message, scope: Scope) -> Match | Clarification:
+    """The row that words mean; what was chosen when the question was put back counts."""
+    taken = choose(message.session, message.reader, message.index, scope.hits, scope.words, message.preference)
+    if isinstance(taken, Clarification) and message.chosen:
+        row = next((hit.row for hit in scope.hits if hit.row.key == message.chosen.key), None)
+        return matched(row) if row else taken
+    if isinstance(taken, Match) and scope.hits[0].misspelt:
+        message.notes.append(f"I took “{scope.words}” as {taken.name}.")
+        return replace(taken, instead_of="")
+    return taken
+
+
+def is_loose(query: Query, scope: Match | None) -> bool:
+    """Whether words are left that may be the name of what is asked for."""
+    return (
+        not scope
+        and not query.task
+        and not query.task_match
+        and not query.level
+        and bool(query.unknown)
+        and not query.is_analytic
+    )
+
+
+def find_loose(message: Message, query: Query, chances: Mapping[str, float]) -> Match | None:
+    """A task by the words of its name, where nothing else in the message says what it is about."""
+    if query.mine and chances.get("my_work", 0) > 0.5:
+        return None
+    words = " ".join(query.unknown)
+    found = find_task(message.session, message.reader, words)
+    if isinstance(found, Clarification) and message.chosen and message.chosen.kind == Level.TASK:
+        found = message.task_keyed(message.chosen.key)
+    if isinstance(found, Clarification):
+        if chances.get("task_details", 0) > 0.3 or len(query.unknown) > 1:
+            raise Instead(found)
+        return None
+    return found
+
+
+def in_focus(message: Message, query: Query, *, must: bool = False) -> Match | None:
+    """What "it" or "that project" is, where the message says so."""
+    if not (must or query.pronoun) or message.focus.level is None:
+        return None
+    return message.row_of(message.focus.level, message.focus.key)
+
+
+def some_project(message: Message, query: Query) -> Match:
+    """The project of the talk; else the name that nobody bears, or the question which one."""
+    focused = in_focus(message, query, must=True)
+    if focused and focused.level is Level.PROJECT:
+        return focused
+    if query.unknown:
+        words = message.as_written(" ".join(query.unknown))
+        raise Instead(not_found(message.index, words, (Level.PROJECT,)))
+    own = own_work(message.session, message.reader)
+    rows = [row for row in message.index.rows if row.level is Level.PROJECT]
+    rows = [row for row in rows if row.id in own] or rows
+    if len(rows) == 1:
+        return matched(rows[0])
+    options = tuple(Option(row.key, row.label, row.level) for row in rows[:6])
+    raise Instead(Clarification("Which project do you mean?", options))
+
+
+def find_person(message: Message, query: Query) -> Match:
+    if query.people:
+        result = resolve(message, query.people[0])
+        if isinstance(result, Clarification):
+            raise Instead(result)
+        return result
+    myself = find_myself(message.reader, message.index)
+    if isinstance(myself, Refusal):
+        raise Instead(myself)
+    return myself
+
+
+def owner_scope(message: Message, query: Query) -> Match | None:
+    """ "my projects", "Sam's projects", "tasks of Priya": the person is the scope."""
+    return find_person(message, query) if query.people or query.mine else None
+
+
+def find_named_task(message: Message, query: Query) -> Match:
+    if query.task and query.task.task:
+        return query.task.task
+    if query.task_match:
+        return query.task_match
+    chosen = message.chosen
+    if chosen and chosen.kind == Level.TASK and (task := message.task_keyed(chosen.key)):
+        return task
+    focused = in_focus(message, query, must=True)
+    if focused and focused.level is Level.TASK:
+        return focused
+    words = message.as_written(" ".join(query.unknown))
+    if not words:
+        raise Instead(Clarification("Which task do you mean? Give me its key or a few words of its name.", ()))
+    raise Instead(not_found(message.index, words, (Level.TASK,)))
+
+
+def address(message: Message, match: Match) -> str:
+    """How tools are told of a row: people by e-mail, all else by key."""
+    row = message.index.row(Level.PERSON, match.id) if match.level is Level.PERSON else None
+    return (row.email if row else None) or match.key
+
+
+def said(query: Query, subject: Match) -> str:
+    """The words that were taken for the subject."""
+    for scope in (*query.scopes, *query.people):
+        if any(hit.row.key == subject.key for hit in scope.hits):
+            return scope.words
+    return " ".join(query.unknown) or subject.name
+
+
+def _whole_of_share(query: Query, found: list[tuple[Scope, Match]]) -> list[tuple[Scope, Match]]:
+    """The places left as the whole: "share of the cost that is in CMS" makes CMS the part."""
+    said = [*query.conditions, *query.part]
+    parts = [each for each in found if each[0].is_predicate] or ([] if said else found[-1:])
+    if not parts or parts[0][1].level not in LEVELS:
+        return found
+    if query.of and said:
+        raise Instead(replies.share_of_share())
+    place = parts[0][1]
+    query.conditions, query.part = said, [Compared(place.level.value, "=", place.key)]
+    return [each for each in found if each is not parts[0]]
+
+
+def _innermost(message: Message, query: Query, matches: Sequence[Match]) -> Match | None:
+    """The row that lies within all the others. Rows of one level are looked at side by side."""
+    for match in matches:
+        row = message.index.row(match.level, match.id)
+        above = {(match.level, match.id), *(row.parents if row else ())}
+        if all((other.level, other.id) in above for other in matches):
+            return match
+    if len({match.level for match in matches}) == 1 and matches[0].level in LEVELS:
+        query.among = (matches[0].level, tuple(dict.fromkeys(match.key for match in matches)))
+        return None
+    options = tuple(Option(match.key, match.name, match.level) for match in matches)
+    raise Instead(Clarification("I can answer for one of these at a time: which one first?", options))

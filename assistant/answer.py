@@ -76,6 +76,7 @@ class Answer(BaseModel):
     unsupported_figures: int = 0
     suggestions: list[str] = Field(default_factory=list)
     thread: str = ""
+    message: int | None = None  # its number in the thread; None where it was not kept
     model: str = "builtin"
     degraded: bool = False
     model_calls: int = 0
@@ -98,6 +99,7 @@ class Answer(BaseModel):
             "grounding": {"figures": self.grounded_figures, "unsupported": self.unsupported_figures},
             "suggestions": self.suggestions,
             "thread": self.thread,
+            "message": self.message,
             "model": self.model,
             "degraded": self.degraded,
             "model_calls": self.model_calls,

@@ -1,4 +1,4 @@
-"""The only writer of what a conversation leaves: the exchange, the thread's focus, and a line in the audit."""
+"""The only writer of what a conversation leaves: exchanges, the thread's focus, feedback, and lines in the audit."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -6,8 +6,11 @@ from typing import Any
 
 from assistant.answer import Answer, Question
 from storage import audit
-from storage.conversations import find_conversation, new_thread, save_exchange
+from storage.access import Reader
+from storage.conversations import find_conversation, forget_conversation, new_thread, save_exchange
 from storage.engine import Store
+from storage.feedback import FeedbackRecord, save_feedback
+from storage.vocabulary import Complaint, Verdict
 
 LONGEST_KEPT = 4_000
 
@@ -30,12 +33,12 @@ def open_thread(store: Store, question: Question) -> Thread:
 
 
 def record(store: Store, question: Question, answer: Answer, focus: dict[str, Any]) -> None:
-    """Keep the exchange, in one transaction. An outsider's leaves only its line in the audit."""
+    """Keep the exchange, in one transaction, and number the answer. An outsider's leaves only its line in the audit."""
     now = datetime.now(UTC)
     kept = question.text[:LONGEST_KEPT]
     with store.system() as session:
         if question.reader.person_id is not None:
-            save_exchange(
+            answer.message = save_exchange(
                 session,
                 question.reader,
                 answer.thread,
@@ -55,3 +58,37 @@ def record(store: Store, question: Question, answer: Answer, focus: dict[str, An
             details={"arguments": [call.arguments for call in answer.tools], "surface": question.surface},
             at=now,
         )
+
+
+def give_feedback(
+    store: Store,
+    reader: Reader,
+    thread: str,
+    message: int,
+    *,
+    verdict: Verdict,
+    reason: Complaint | None = None,
+    note: str = "",
+) -> FeedbackRecord:
+    """Keep what the reader thinks of an answer of theirs; raises AnswerNotFound for any other."""
+    with store.system() as session:
+        return save_feedback(
+            session, reader, thread, message, verdict=verdict, reason=reason, note=note, at=datetime.now(UTC)
+        )
+
+
+def forget(store: Store, reader: Reader, thread: str) -> bool:
+    """Remove a conversation of the reader, which the audit notes without its words; False where there is none."""
+    with store.system() as session:
+        was_there = forget_conversation(session, reader, thread)
+        if was_there:
+            audit.append(
+                session,
+                person_id=reader.person_id,
+                action="forget",
+                subject="conversation",
+                outcome="done",
+                details={},
+                at=datetime.now(UTC),
+            )
+    return was_there

@@ -107,3 +107,20 @@ class CustomKind(StrEnum):
     DATE = "date"
     DAYS = "days"
     SHARE = "share"
+
+
+class Verdict(StrEnum):
+    """What a person thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Complaint(StrEnum):
+    """Why an answer did not help."""
+
+    WRONG_FIGURE = "wrong_figure"
+    MISUNDERSTOOD = "misunderstood"
+    INCOMPLETE = "incomplete"
+    UNCLEAR = "unclear"
+    OTHER = "other"

@@ -3,6 +3,7 @@
 from storage.models.control import (
     AuditEvent,
     Conversation,
+    Feedback,
     History,
     ImportRun,
     Message,
@@ -40,6 +41,7 @@ __all__ = [
     "CustomField",
     "Dependency",
     "Expense",
+    "Feedback",
     "Grant",
     "History",
     "ImportRun",

@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import anything, document, instant, link, minor, moment, row_id
+from storage.models.columns import anything, document, instant, link, minor, moment, one_of, row_id
+from storage.vocabulary import Complaint, Verdict
+
+LONGEST_NOTE = 500
 
 
 class Source(SQLModel, table=True):
@@ -75,19 +78,42 @@ class Conversation(SQLModel, table=True):
     person_id: int = link("person.id", required=True)
     thread: str
     surface: str
+    title: str  # its first question
     started_at: datetime = instant()
+    latest_at: datetime = instant()
     focus: dict[str, Any] = document()  # what "it" and "and the other one" refer to
 
 
 class Message(SQLModel, table=True):
     """One question or answer; `answer` is the whole Answer JSON of an answer."""
 
+    __table_args__ = (UniqueConstraint("conversation_id", "number", name="uq_message"),)
+
     id: int | None = row_id()
-    conversation_id: int = link("conversation.id", required=True)
+    conversation_id: int = link("conversation.id", required=True, index=False, on_delete="CASCADE")
+    number: int  # within its conversation, from 1: an id would tell how much others talk
     at: datetime = instant()
     role: str
     text: str
     answer: dict[str, Any] = document()
+
+
+class Feedback(SQLModel, table=True):
+    """What a person thinks of one answer they got; it goes with its conversation."""
+
+    __table_args__ = (
+        UniqueConstraint("message_id", "person_id", name="uq_feedback"),
+        one_of("feedback", "verdict", Verdict),
+        one_of("feedback", "reason", Complaint),
+    )
+
+    id: int | None = row_id()
+    message_id: int = link("message.id", required=True, index=False, on_delete="CASCADE")
+    person_id: int = link("person.id", required=True)
+    verdict: str
+    reason: str | None = None
+    note: str = Field(default="", max_length=LONGEST_NOTE)
+    at: datetime = instant()
 
 
 class TaskReading(SQLModel, table=True):

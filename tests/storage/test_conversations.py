@@ -1,19 +1,23 @@
 """Conversations: kept by person and thread, and read by that person only."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import func, select
 
 from storage.access import Reader
 from storage.conversations import (
     NobodyToRemember,
     find_conversation,
+    forget_conversation,
     list_conversations,
     list_messages,
     new_thread,
     save_exchange,
+    search_conversations,
 )
 from storage.engine import Store
+from storage.models import Message
 from storage.people import add_person
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -48,7 +52,83 @@ def test_the_last_messages_are_given_when_there_are_many(store, ana):
 
     with store.reading() as session:
         latest = list_messages(session, ana, "t1", limit=2)
+        earlier = list_messages(session, ana, "t1", limit=2, before=latest[0].number)
     assert [message.text for message in latest] == ["Question 2", "An answer."]
+    assert [(message.number, message.text) for message in earlier] == [(3, "Question 1"), (4, "An answer.")]
+
+
+def test_a_conversation_is_called_by_its_first_question_and_listed_by_its_last(store, ana):
+    ask(store, ana, "old", "How is\nGateway?", at=MORNING)
+    ask(store, ana, "new", "x" * 500, at=MORNING + timedelta(hours=1))
+    ask(store, ana, "old", "And now?", at=MORNING + timedelta(hours=2))
+
+    with store.reading() as session:
+        first, second = list_conversations(session, ana)
+        assert list_conversations(session, ana, limit=1, offset=1) == [second]
+    assert (first.title, first.started_at, first.latest_at) == (
+        "How is Gateway?",
+        MORNING,
+        MORNING + timedelta(hours=2),
+    )
+    assert second.title == "x" * 120
+
+
+@pytest.mark.parametrize(
+    ("words", "finds"),
+    [
+        ("gateway", ["t1"]),
+        ("GATEWAY how", ["t1"]),
+        ("łódź", ["t2"]),
+        ("ŁÓDŹ", ["t2"]),
+        ("100%", ["t2"]),
+        ("answer", ["t2", "t1"]),
+        ("how łódź", []),
+        ("a_s", []),
+        ("%", ["t2"]),
+        ("\\", []),
+        ("  ", []),
+        ("'; DROP TABLE message --", []),
+        ("word " * 5_000, []),
+    ],
+)
+def test_one_finds_what_one_asked_and_was_told(store, ana, words, finds):
+    ask(store, ana, "t1", "How is Gateway?")
+    ask(store, ana, "t2", "Is Łódź done to 100%?", at=MORNING + timedelta(hours=1))
+
+    with store.reading() as session:
+        assert [found.conversation.thread for found in search_conversations(session, ana, words)] == finds
+
+
+def test_a_conversation_is_found_once_by_its_latest_hit(store, ana):
+    for number in range(3):
+        ask(store, ana, "t1", f"Gateway {number}?")
+
+    with store.reading() as session:
+        [found] = search_conversations(session, ana, "gateway")
+    assert found.message.text == "Gateway 2?"
+
+
+def test_nobody_finds_or_forgets_what_another_said(store, ana, ben):
+    ask(store, ana, "t1", "How is Gateway?")
+    with store.system() as session:
+        assert not forget_conversation(session, ben, "t1")
+        assert not forget_conversation(session, Reader(None), "t1")
+
+    with store.reading() as session:
+        assert search_conversations(session, ben, "gateway") == []
+        assert search_conversations(session, Reader(None), "gateway") == []
+        assert len(search_conversations(session, ana, "gateway")) == 1
+
+
+def test_a_forgotten_conversation_leaves_no_message(store, ana):
+    ask(store, ana, "t1", "How is Gateway?")
+    ask(store, ana, "t2", "How is Gateway?")
+    with store.system() as session:
+        assert forget_conversation(session, ana, "t1")
+
+    with store.reading() as session:
+        assert [each.thread for each in list_conversations(session, ana)] == ["t2"]
+        assert session.exec(select(func.count(Message.id))).one() == 2
 
 
 def test_a_guessed_thread_shows_nothing_of_its_owner(store, ana, ben):
@@ -80,10 +160,17 @@ def test_thread_names_are_not_to_be_guessed():
     assert min(len(new_thread()) for _ in range(100)) >= 12
 
 
-def ask(store: Store, reader: Reader, thread: str, question: str, focus: dict[str, str] | None = None) -> None:
+def ask(
+    store: Store,
+    reader: Reader,
+    thread: str,
+    question: str,
+    focus: dict[str, str] | None = None,
+    at: datetime = MORNING,
+) -> int:
     with store.system() as session:
-        save_exchange(
+        return save_exchange(
             session, reader, thread,
             surface="cli", question=question, text="An answer.", answer={"outcome": "answered"},
-            focus=focus or {}, at=MORNING,
+            focus=focus or {}, at=at,
         )  # fmt: skip

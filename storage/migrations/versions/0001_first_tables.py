@@ -184,7 +184,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("surface", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
         sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("latest_at", sa.DateTime(), nullable=False),
         sa.Column("focus", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
@@ -266,17 +268,34 @@ def upgrade() -> None:
         "message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversation.id"],
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("conversation_id", "number", name="uq_message"),
     )
-    op.create_index("ix_message_conversation_id", "message", ["conversation_id"], unique=False)
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("verdict IN ('up', 'down')", name="ck_feedback_verdict"),
+        sa.CheckConstraint(
+            "reason IN ('wrong_figure', 'misunderstood', 'incomplete', 'unclear', 'other')", name="ck_feedback_reason"
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id", "person_id", name="uq_feedback"),
+    )
+    op.create_index("ix_feedback_person_id", "feedback", ["person_id"], unique=False)
     op.create_table(
         "program",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -798,7 +817,8 @@ def downgrade() -> None:
     op.drop_index("ix_program_name", table_name="program")
     op.drop_index("ix_program_manager_id", table_name="program")
     op.drop_table("program")
-    op.drop_index("ix_message_conversation_id", table_name="message")
+    op.drop_index("ix_feedback_person_id", table_name="feedback")
+    op.drop_table("feedback")
     op.drop_table("message")
     op.drop_index("ix_portfolio_source_id", table_name="portfolio")
     op.drop_index("ix_portfolio_name", table_name="portfolio")

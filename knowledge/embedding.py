@@ -10,6 +10,7 @@ from hashlib import file_digest
 from importlib.util import find_spec
 from logging import getLogger
 from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 

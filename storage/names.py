@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
-from storage.models import CustomField, Project, SourceWord, Task
+from storage.models import CustomField, Practice, Project, SourceWord, Task
 from storage.records import CustomFieldRecord
 from storage.text import clean
 from storage.vocabulary import Level
@@ -76,6 +76,28 @@ def tasks_named(
     return _task_names(session, reader, holding, limit=limit)
 
 
+def tasks_holding(
+    session: Session, reader: Reader, words: Sequence[str], project_ids: Iterable[int] | None = None, *, limit: int = 60
+) -> list[TaskName]:
+    """Visible tasks whose name holds any of these words, those with the most of them and the shortest names first."""
+    said = [clean(word[:_LONGEST_KEY]).strip().lower() for word in words]
+    name = func.lower(col(Task.name))
+    held = [name.contains(word, autoescape=True) for word in said if word]
+    if not held:
+        return []
+    condition: ColumnElement[bool] = or_(*held)
+    if project_ids is not None:
+        condition = and_(col(Task.project_id).in_(list(project_ids)), condition)
+    many: ColumnElement[Any] = -sum((case((each, 1), else_=0) for each in held), literal(0))
+    return _task_names(session, reader, condition, limit=limit, first=many)
+
+
+def practice_names(session: Session) -> list[tuple[str, str]]:
+    """Key and name of every practice, by name."""
+    rows = session.execute(select(col(Practice.key), col(Practice.name)).order_by(col(Practice.name)))
+    return [(key, name) for key, name in rows]
+
+
 def firm_words(session: Session) -> list[FirmWord]:
     """All words of sources and of the firm for levels and fields."""
     rows = session.execute(select(SourceWord).order_by(col(SourceWord.id))).scalars()
@@ -101,13 +123,21 @@ def custom_values(
     return {key: value for key, value in values.items() if key in visible}
 
 
-def _task_names(session: Session, reader: Reader, condition: ColumnElement[bool], *, limit: int) -> list[TaskName]:
+def _task_names(
+    session: Session,
+    reader: Reader,
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    first: ColumnElement[Any] | None = None,
+) -> list[TaskName]:
+    order = [*([first] if first is not None else []), func.length(col(Task.name)), col(Task.key)]
     columns: list[Any] = [Task.id, Task.key, Task.name, Project.id, Project.key, Project.name]
     query = (
         select(*columns)
         .join(Project, col(Project.id) == col(Task.project_id))
         .where(condition, resolve(session, reader).projects())
-        .order_by(func.length(col(Task.name)), col(Task.key))
+        .order_by(*order)
         .limit(limit)
     )
     return [TaskName(*row) for row in session.execute(query)]

@@ -207,6 +207,7 @@ def propose_change(
     ] = None,
     subject: Annotated[str | None, "key of the task or project that is edited"] = None,
     value: Annotated[str | None, 'what it becomes: an ISO date, "+2 days", an e-mail, a state, a key, words'] = None,
+    date: Annotated[date | None, "the day of what is added, ISO"] = None,
 ) -> None:
     """Propose one plain edit of a plan: a date, owner, link, estimate, state or health, a new task, a close."""
 

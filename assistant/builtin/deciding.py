@@ -1,13 +1,14 @@
 """The tool a message is for, with its arguments: the likeliest, or the one that can take what was said."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from assistant.builtin import intent, replies
 from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
+from assistant.builtin.filling import fill
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
@@ -29,6 +30,7 @@ from assistant.builtin.vocabulary import LEVELS
 from assistant.builtin.words import is_other_language
 from storage.catalogue import plain as spaced
 from storage.vocabulary import Level
+from tools.catalog import COMING
 from tools.facts import Refusal
 from tools.resolve import Match
 from tools.work import ABOUT
@@ -54,35 +56,62 @@ def decide(message: Message, text: str, query: Query, pieces: Sequence[Piece]) -
         raise Instead(replies.english_only())
     if reply := reflex(pieces, query):
         raise Instead(reply)
+    if not (re.search(r"[^\W\d_]", text) or query.scopes or query.task):
+        raise Instead(replies.unclear())
     if query.only_states or query.only_due:
         return _bare(message, query)
-    scope = _scope_or_not_yet(message, query, pieces) or in_focus(message, query)
+    coming, scope = _scope_or_coming(message, query, pieces)
+    if coming:
+        return _to_come(message, *coming, text, query, pieces, None)
+    scope = scope or in_focus(message, query)
     _ask_for_parent(query, scope)
     model = intent.load()
     chances = model.probabilities(_without_names(pieces))
     if scope and scope.level is Level.TASK:
         scope, query.task_match = None, scope
-    if is_loose(query, scope):
+    if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
         query.task_match = find_loose(message, query, chances)
     tools = route(query, scope, chances, model.foreign_words)
     tool = max(tools, key=lambda each: tools[each])
     if tool == intent.FOREIGN or (tools[tool] < _SURE and scope is None and query.says_nothing):
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
     if tool not in BUILT:
-        raise Instead(replies.not_yet(tool))
+        return _to_come(message, tool, tools[tool], text, query, pieces, scope)
     return _called(message, tool, tools[tool], text, query, scope)
 
 
-def _scope_or_not_yet(message: Message, query: Query, pieces: Sequence[Piece]) -> Match | None:
-    """The scope; but nobody is asked which one is meant for a question that cannot be answered yet."""
+def _scope_or_coming(
+    message: Message, query: Query, pieces: Sequence[Piece]
+) -> tuple[tuple[str, float] | None, Match | None]:
+    """The scope; or the tool to come, for which nobody is asked which of several names is meant."""
     try:
-        return find_scope(message, query)
+        return None, find_scope(message, query)
     except Instead:
         tools = route(query, None, intent.load().probabilities(_without_names(pieces)))
-        tool = max(tools, key=lambda each: tools[each])
-        if tool in replies.COMING and tools[tool] > _SURE:
-            raise Instead(replies.not_yet(tool)) from None
+        if _is_for_coming(tools):
+            tool = max(tools, key=lambda each: tools[each])
+            return (tool, tools[tool]), None
         raise
+
+
+def _is_for_coming(tools: Mapping[str, float]) -> bool:
+    """Whether a message is surely for a tool that cannot answer yet."""
+    tool = max(tools, key=lambda each: tools[each])
+    return tool in COMING and tools[tool] > _SURE
+
+
+def _to_come(
+    message: Message,
+    tool: str,
+    chance: float,
+    text: str,
+    query: Query,
+    pieces: Sequence[Piece],
+    scope: Match | None,
+) -> Decision:
+    """A tool of a later issue with what the message says of its arguments."""
+    filled = fill(message, tool, text, query, pieces, scope)
+    return Decision(tool, chance, filled.arguments, {"understood": filled.understood}, filled.subject)
 
 
 def _bare(message: Message, query: Query) -> Decision:

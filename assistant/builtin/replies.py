@@ -117,6 +117,8 @@ def echo(
     """How the question was understood, in one sentence."""
     where = names.get("scope", "")
     match tool:
+        case _ if "understood" in names:
+            return names["understood"]
         case "project_status":
             return f"Where {names.get('project', '')} stands."
         case "my_work":

@@ -1,0 +1,94 @@
+"""Fills the arguments of a tool from a message, by a description of each; nobody is asked back about a name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from assistant.builtin.filling.cues import cues
+from assistant.builtin.filling.operations import Operation
+from assistant.builtin.filling.said import Said
+from assistant.builtin.filling.slots import (
+    Day,
+    Ends,
+    Heads,
+    Hours,
+    Length,
+    Money,
+    Person,
+    Place,
+    Role,
+    Slot,
+    Week,
+    Window,
+    Words,
+)
+from assistant.builtin.message import Message
+from assistant.builtin.pieces import Piece
+from assistant.builtin.query import Query
+from tools.resolve import Match
+
+SLOTS: Mapping[str, tuple[Slot, ...]] = {
+    "find_people": (Words("skill", "skill", places=False), Window(), Hours()),
+    "utilisation": (Place(practices=True, people=True), Window()),
+    "capacity": (Place(practices=True), Role(), Window()),
+    "project_schedule": (Place("project", projects_only=True),),
+    "forecast": (Place(), Day("date"), Money()),
+    "explain_change": (Place(), Day("since", past=True)),
+    "benefits": (Place(), Window()),
+    "surface_risks": (Place(practices=True),),
+    "find_lessons": (Words("topic", "topic"),),
+    "draft_plan": (
+        Words("name", "name"),
+        Place("project", projects_only=True),
+        Heads(),
+        Ends(),
+        Length(),
+        Money(),
+    ),
+    "propose_reallocation": (Place(practices=True), Person(), Window(), Length()),
+    "what_if": (Operation("what_if"),),
+    "select_portfolio": (Money(), Heads(), Window(), Place()),
+    "propose_change": (Operation("propose_change"),),
+    "record_update": (Operation("record_update", "kind"),),
+    "weekly_brief": (Place(practices=True), Week()),
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The arguments of a tool, how they read, and the row they are about."""
+
+    arguments: dict[str, Any]
+    understood: str
+    subject: Match | None
+
+
+def fill(message: Message, tool: str, text: str, query: Query, pieces: Sequence[Piece], scope: Match | None) -> Filled:
+    """What the message says of each argument of the tool; what it does not say is left out."""
+    said = Said(message, text, query, pieces, scope)
+    arguments: dict[str, Any] = {}
+    for slot in SLOTS[tool]:
+        for name, value in slot.read(said):
+            arguments.setdefault(name, value)
+    keys = {str(value) for value in arguments.values()}
+    subject = next((match for match in said.rows if said.address(match) in keys), None)
+    return Filled(arguments, _echo(tool, arguments, said), subject)
+
+
+def _echo(tool: str, arguments: Mapping[str, Any], said: Said) -> str:
+    """How the message was understood, in one sentence."""
+    names = {said.address(match): match.name for match in said.rows}
+    details = [
+        f"{label.replace('_', ' ')} {_shown(value, names)}"
+        for label, value in arguments.items()
+        if value not in ("", None)
+    ]
+    opening = cues()["echoes"][tool]
+    return f"{opening}: {', '.join(details)}." if details else f"{opening}."
+
+
+def _shown(value: Any, names: Mapping[str, str]) -> str:
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return names.get(str(value), str(value).replace("_", " "))

@@ -1,0 +1,209 @@
+"""What is to be supposed, edited or recorded: the operation that a message speaks for, whom it happens to, how much."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.builtin.filling.cues import cues, operations, phrases
+from assistant.builtin.filling.said import Said
+from assistant.builtin.filling.slots import (
+    Day,
+    Hours,
+    Slot,
+    Window,
+    counted_people,
+    lengths,
+    named_day,
+    number,
+    spoken_length,
+)
+from assistant.builtin.pieces import Piece
+from tools.amounts import AmountUnit
+from tools.resolve import Match
+from tools.timewords import TimeRole
+
+BESIDE: Mapping[str, Slot] = {
+    "hours": Hours(),
+    "date": Day("date", past=True),
+    "day": Day("date"),
+    "window": Window(),
+}
+_HELD = 0.8  # what a value, or the person it takes, adds to a phrase; a phrase counts one for each word
+_LACKED = -0.6
+_BARE = 0.5
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The operation (or kind), its subject and its value."""
+
+    tool: str
+    name: str = "operation"
+
+    def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        scored = [(score, operation) for operation in operations(self.tool) if (score := self._score(said, operation))]
+        if not scored:
+            if subject := _subject(said, None):
+                yield "subject", said.address(subject)
+            return
+        chosen = max(scored, key=lambda each: each[0])[1]
+        about = operations(self.tool)[chosen]
+        said = said.without(phrases(f"operations.{self.tool}.{chosen}.said").find(said.words))
+        yield self.name, chosen
+        if about.get("value") == ["other"] and len(said.tasks_in_order) > 1:
+            first, second, *_ = said.tasks_in_order
+            yield from (("subject", first.key), ("value", second.key))
+            return
+        if subject := _subject(said, about.get("subject")):
+            yield "subject", said.address(subject)
+        if value := _value(said, (*about.get("value", ()), *about.get("may", ())), subject):
+            yield "value", value
+        for slot in about.get("beside", ()):
+            yield from BESIDE[slot].read(said)
+
+    def _score(self, said: Said, operation: str) -> float:
+        """How strongly a message speaks for an operation; zero if not at all."""
+        about = operations(self.tool)[operation]
+        found = phrases(f"operations.{self.tool}.{operation}.said").find(said.words)
+        cue = float(max((phrase.length for phrase in found), default=0))
+        needs, person = about.get("value", ()), about.get("subject") == "person"
+        holds = _value(said, (*needs, *about.get("may", ())), None) is not None
+        if (person and not _person(said)) or not (cue or (holds and about.get("bare"))):
+            return 0.0
+        held = _HELD if holds else _LACKED if needs and not holds else 0.0
+        return max(0.1, (cue or _BARE) + held + _HELD * person)
+
+
+def _subject(said: Said, kind: str | None) -> Match | None:
+    """Whom or what it happens to; a task before a place, unless it happens to places."""
+    if kind == "person":
+        return _person(said)
+    keyed = [piece.task for piece in said.pieces if piece.task]
+    place = said.scope
+    if kind == "place" and place and not keyed:
+        return place
+    return next(iter(said.tasks), place) or said.talk
+
+
+def _person(said: Said) -> Match | None:
+    if said.people:
+        return said.people[0].match
+    return said.asker if {"i", "me", "my", "myself"} & set(said.words) else None
+
+
+def _value(said: Said, kinds: tuple[str, ...], subject: Match | None) -> str | None:
+    for kind in kinds:
+        value = _VALUES[kind](said)
+        if value is not None and (subject is None or value != said.address(subject)):
+            return value
+    return None
+
+
+def _day(said: Said) -> str | None:
+    """The last day that is said; the first of a week or month in which something is to begin."""
+    if not said.times:
+        return None
+    time = said.times[-1][1]
+    day = time.first if time.role is TimeRole.WITHIN else named_day(time)
+    return day.isoformat() if day else None
+
+
+def _shift(said: Said) -> str | None:
+    """A length with the side it moves to."""
+    length = _length(said)
+    if length is None:
+        return None
+    return f"{'-' if _EARLIER & set(said.words) else '+'}{length}"
+
+
+def _length(said: Said) -> str | None:
+    piece = next((piece for piece in said.pieces if _is_length(piece)), None)
+    if piece is None:
+        return None
+    count, unit = spoken_length(piece)
+    return f"{number(count)} {unit}{'' if count == 1 else 's'}"
+
+
+def _is_length(piece: Piece) -> bool:
+    return piece.amount is not None and piece.amount.unit in (AmountUnit.DAYS, AmountUnit.HOURS)
+
+
+def _hours(said: Said) -> str | None:
+    return "" if next(lengths(said), None) is not None else None
+
+
+def _new_owner(said: Said) -> str | None:
+    """The last person who is not the one it is taken from; the asker in "give it to me"."""
+    people = [each.match for each in said.people if "from" not in said.before(each.first, 1)]
+    if people:
+        return said.address(people[-1])
+    return said.address(said.asker) if said.asker and "me" in said.words else None
+
+
+def _place(said: Said) -> str | None:
+    return said.scope.key if said.scope else None
+
+
+def _heads(said: Said) -> str | None:
+    counted = next(counted_people(said), None)
+    if counted is not None:
+        return str(counted)
+    return "1" if any(True for _ in phrases("roles").find(said.words)) else None
+
+
+def _money(said: Said) -> str | None:
+    return _amount(said, AmountUnit.MONEY, lambda piece: str(number(piece.amount.value)) if piece.amount else "")
+
+
+def _share(said: Said) -> str | None:
+    return _amount(said, AmountUnit.SHARE, lambda piece: f"{number(piece.amount.value * 100)}%" if piece.amount else "")
+
+
+def _amount(said: Said, unit: AmountUnit, written: Callable[[Piece], str]) -> str | None:
+    return next((written(piece) for piece in said.pieces if piece.amount and piece.amount.unit is unit), None)
+
+
+def _health(said: Said) -> str | None:
+    for piece in said.pieces:
+        state = piece.value("states")
+        if state in ("red", "amber", "green") and "not" not in said.before(piece.first, 2):
+            return state
+    return None
+
+
+def _state(said: Said) -> str | None:
+    for state in cues()["states"]:
+        if any(True for _ in phrases(f"states.{state}").find(said.words)):
+            return str(state)
+    return None
+
+
+def _other(said: Said) -> str | None:
+    """The second of two tasks: what the first is to wait for."""
+    return said.tasks_in_order[1].key if len(said.tasks_in_order) > 1 else None
+
+
+def _words(said: Said) -> str | None:
+    """The words after a colon, else the message."""
+    written = said.message.original.strip()
+    _, colon, after = written.partition(":")
+    return (after.strip() if colon else written)[:300] or None
+
+
+_EARLIER = frozenset({"earlier", "forward", "sooner", "back"})
+_VALUES: Mapping[str, Callable[[Said], str | None]] = {
+    "day": _day,
+    "shift": _shift,
+    "span": _length,
+    "length": _length,
+    "hours": _hours,
+    "person": _new_owner,
+    "place": _place,
+    "people": _heads,
+    "money": _money,
+    "share": _share,
+    "health": _health,
+    "state": _state,
+    "other": _other,
+    "words": _words,
+}

@@ -1,0 +1,181 @@
+"""What one message holds that arguments are made of: its places, people, tasks, days, amounts and other words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.builtin.filling.cues import phrases, vocabulary
+from assistant.builtin.linking import clearest, link_tasks
+from assistant.builtin.message import Message
+from assistant.builtin.naming import address, in_focus
+from assistant.builtin.pieces import Piece
+from assistant.builtin.query import Query
+from assistant.builtin.slots.board import hits_of, surest
+from assistant.builtin.words import Phrase, filler, read_words
+from storage.names import practice_names
+from storage.vocabulary import Level
+from tools.facts import Clarification
+from tools.names import How, plain, words_of
+from tools.resolve import Match, choose, find_myself, matched_task
+from tools.timewords import TimeSpan
+
+PLACES = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row, and the words of the message that name it."""
+
+    match: Match
+    first: int
+    last: int
+
+
+class Said:
+    """One message, read for the arguments of a tool that nobody is asked back about."""
+
+    def __init__(
+        self,
+        message: Message,
+        text: str,
+        query: Query,
+        pieces: Sequence[Piece],
+        scope: Match | None = None,
+        aside: frozenset[int] = frozenset(),
+    ) -> None:
+        self.message, self.text, self.query, self.pieces = message, text, query, pieces
+        self.words = [word.text for word in read_words(text)]
+        self._scope, self._aside = scope, aside
+
+    def without(self, phrases: Iterable[Phrase]) -> "Said":
+        """The same message with the words of these phrases left out of names."""
+        aside = {at for phrase in phrases for at in range(phrase.first, phrase.last)}
+        return Said(self.message, self.text, self.query, self.pieces, self._scope, self._aside | aside)
+
+    def phrases(self, book: str) -> list[Phrase]:
+        """Every place where one of the phrases of a book of cues stands."""
+        return list(phrases(book).find(self.words))
+
+    @cached_property
+    def scope(self) -> Match | None:
+        """The place the message is about, else the one of the talk where it says "it"; the innermost of several."""
+        if self._scope and self._scope.level in PLACES:
+            return self._scope
+        places = self.places
+        if not places:
+            focused = in_focus(self.message, self.query)
+            return focused if focused and focused.level in PLACES else None
+        return max((each.match for each in places), key=lambda match: PLACES.index(match.level))
+
+    @cached_property
+    def places(self) -> list[Found]:
+        return list(self._rows(PLACES))
+
+    @cached_property
+    def people(self) -> list[Found]:
+        return list(self._rows((Level.PERSON,)))
+
+    def _rows(self, levels: Sequence[Level]) -> Iterator[Found]:
+        """What the pieces name for sure, or so nearly that one reading wins."""
+        for piece in self.pieces:
+            hits = surest([hit for hit in hits_of(piece) if hit.row.level in levels])
+            if hits and not piece.task:
+                message = self.message
+                taken = choose(message.session, message.reader, message.index, hits, piece.text, message.preference)
+                if not isinstance(taken, Clarification):
+                    yield Found(taken, piece.first, piece.last)
+
+    @cached_property
+    def asker(self) -> Match | None:
+        found = find_myself(self.message.reader, self.message.index)
+        return found if isinstance(found, Match) else None
+
+    @cached_property
+    def practice(self) -> tuple[str, str] | None:
+        """Key and name of the practice that is spoken of: "the data practice", "how loaded is integration"."""
+        named = {place for each in self.pieces if _is_sure(each) for place in range(each.first, each.last)}
+        for key, name in practice_names(self.message.session):
+            for form in (name, key):
+                held = [word.text for word in words_of(plain(form))]
+                for first in range(len(self.words) - len(held) + 1):
+                    last = first + len(held)
+                    said = self.words[first:last] == held and named.isdisjoint(range(first, last))
+                    if said and not self._is_role(last):
+                        return key, name
+        return None
+
+    def _is_role(self, at: int) -> bool:
+        return at < len(self.words) and self.words[at] in vocabulary("roles")
+
+    @cached_property
+    def tasks(self) -> list[Match]:
+        """Tasks by their keys; else the one whose name is said most clearly."""
+        return [each.match for each in self._keyed] or [each.match for each in self._linked(1)]
+
+    @cached_property
+    def tasks_in_order(self) -> list[Match]:
+        """Two tasks as they are said, by key or by name."""
+        found = [*self._keyed, *self._linked(2)]
+        ordered = sorted({each.match.key: each for each in reversed(found)}.values(), key=lambda each: each.first)
+        return [each.match for each in ordered]
+
+    @cached_property
+    def _keyed(self) -> list[Found]:
+        return [Found(piece.task, piece.first, piece.last) for piece in self.pieces if piece.task]
+
+    def _linked(self, most: int) -> list[Found]:
+        """Tasks by words of their names: each word names one at most; those of the place that is spoken of first."""
+        message, place = self.message, self.scope
+        within = [place.id] if place and place.level is Level.PROJECT else None
+        for words in (self._task_words(names=False), self._task_words(names=True)):
+            for project_ids in (within, None) if within else (None,):
+                found: list[Found] = []
+                left = dict(words)
+                while len(found) < most:
+                    linked = link_tasks(message.session, message.reader, list(left.values()), project_ids)
+                    task = clearest(linked, message.session, message.reader)
+                    if task is None:
+                        break
+                    used = next(each.words for each in linked if each.task is task)
+                    at = min(at for at, word in left.items() if word in used)
+                    found.append(Found(matched_task(task), at, at + 1))
+                    left = {at: word for at, word in left.items() if word not in used}
+                if found:
+                    return found
+        return []
+
+    def _task_words(self, *, names: bool) -> dict[int, str]:
+        """Words that may be those of a task's name: not times, amounts or people; sure names of places if asked."""
+        taken = set(self._aside)
+        for piece in self.pieces:
+            is_name = _is_sure(piece) and (not names or piece.mentions[0].hits[0].row.level is Level.PERSON)
+            if piece.time or piece.amount or piece.task or is_name:
+                taken.update(range(piece.first, piece.last))
+        return {at: word for at, word in enumerate(self.words) if at not in taken and word not in filler()}
+
+    @cached_property
+    def talk(self) -> Match | None:
+        """The row the thread is about, where the message says "it" or names nothing."""
+        return in_focus(self.message, self.query, must=True)
+
+    @property
+    def rows(self) -> list[Match]:
+        """Every row the message may have named."""
+        found = [each.match for each in (*self.people, *self.places)]
+        return [*self.tasks, *found, *(each for each in (self.scope, self.asker, self.talk) if each)]
+
+    @cached_property
+    def times(self) -> list[tuple[int, TimeSpan]]:
+        """Each day or window that is said, and the word it begins at."""
+        return [(piece.first, piece.time) for piece in self.pieces if piece.time and not piece.time.problem]
+
+    def before(self, at: int, count: int = 3) -> list[str]:
+        """The words right before a place."""
+        return self.words[max(0, at - count) : at]
+
+    def address(self, match: Match) -> str:
+        return address(self.message, match)
+
+
+def _is_sure(piece: Piece) -> bool:
+    return any(mention.how > How.PART for mention in piece.mentions)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
@@ -14,6 +14,7 @@ from storage.text import clean
 from storage.vocabulary import Level
 
 _LONGEST_KEY = 200  # letters; longer ones are cut
+_MOST_IDS = 500  # of tasks that are looked up at once
 
 
 class HasKey(Protocol):
@@ -76,20 +77,16 @@ def tasks_named(
     return _task_names(session, reader, holding, limit=limit)
 
 
-def tasks_holding(
-    session: Session, reader: Reader, words: Sequence[str], project_ids: Iterable[int] | None = None, *, limit: int = 60
-) -> list[TaskName]:
-    """Visible tasks whose name holds any of these words, those with the most of them and the shortest names first."""
-    said = [clean(word[:_LONGEST_KEY]).strip().lower() for word in words]
-    name = func.lower(col(Task.name))
-    held = [name.contains(word, autoescape=True) for word in said if word]
-    if not held:
-        return []
-    condition: ColumnElement[bool] = or_(*held)
-    if project_ids is not None:
-        condition = and_(col(Task.project_id).in_(list(project_ids)), condition)
-    many: ColumnElement[Any] = -sum((case((each, 1), else_=0) for each in held), literal(0))
-    return _task_names(session, reader, condition, limit=limit, first=many)
+def tasks_among(session: Session, reader: Reader, ids: Iterable[int]) -> list[TaskName]:
+    """Those of these tasks that the reader may see."""
+    wanted = list(ids)[:_MOST_IDS]
+    return _task_names(session, reader, col(Task.id).in_(wanted), limit=_MOST_IDS) if wanted else []
+
+
+def every_task_name(session: Session) -> Iterable[tuple[str, int, int]]:
+    """Name, id and project of all tasks, whoever may see them: only for an index whose hits are asked for by reader."""
+    columns: list[Any] = [Task.name, Task.id, Task.project_id]
+    return ((name, task_id, project_id) for name, task_id, project_id in session.execute(select(*columns)))
 
 
 def practice_names(session: Session) -> list[tuple[str, str]]:
@@ -123,21 +120,13 @@ def custom_values(
     return {key: value for key, value in values.items() if key in visible}
 
 
-def _task_names(
-    session: Session,
-    reader: Reader,
-    condition: ColumnElement[bool],
-    *,
-    limit: int,
-    first: ColumnElement[Any] | None = None,
-) -> list[TaskName]:
-    order = [*([first] if first is not None else []), func.length(col(Task.name)), col(Task.key)]
+def _task_names(session: Session, reader: Reader, condition: ColumnElement[bool], *, limit: int) -> list[TaskName]:
     columns: list[Any] = [Task.id, Task.key, Task.name, Project.id, Project.key, Project.name]
     query = (
         select(*columns)
         .join(Project, col(Project.id) == col(Task.project_id))
         .where(condition, resolve(session, reader).projects())
-        .order_by(*order)
+        .order_by(func.length(col(Task.name)), col(Task.key))
         .limit(limit)
     )
     return [TaskName(*row) for row in session.execute(query)]

@@ -1,92 +1,189 @@
 """The task that a message speaks of by words of its name: "the cert exchange" for "Certificate exchange with X"."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
+from weakref import WeakKeyDictionary
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from storage.access import Reader
-from storage.directory import own_work
-from storage.names import TaskName, tasks_holding
-from tools.names import plain, words_of
+from storage.directory import hidden_names, own_work, plan_revision
+from storage.names import TaskName, every_task_name, tasks_among
+from storage.vocabulary import Level
+from tools.resolve import Match, matched_task
 
 LEAST = 0.45  # the share of its name that must be said, rarer words counting more
 LEAST_ALONE = 0.3  # the same, where no other name holds any of the words
 CLEARLY = 1.2  # how much more of its name must be said than of the next one's
+_WHOLE = 0.99
 _LITTLE = frozenset({"the", "a", "an", "and", "of", "for", "in", "on", "to", "at", "by", "with", "from", "is", "it"})
-_MOST_WORDS = 24  # of a message that are looked for
+_MOST_WORDS = 40  # of a message that are looked for
+_MOST_NAMES = 40  # that are looked up for a message
+_VIEWS_KEPT = 16
 _STEM = 4  # letters from which a word may stand for longer ones that begin so
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A name of tasks, the share of it that a message says, and the places of the words that say it."""
+
+    name: int
+    cover: float
+    places: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Linked:
-    """A task, the share of its name that the message says, and which words of the message say it."""
+    """A task, the share of its name that the message says, and the places of the words that say it."""
 
     task: TaskName
     cover: float
-    words: frozenset[str]
+    places: frozenset[int]
+
+
+class TaskIndex:
+    """The names of all tasks of one store at one revision, by their words."""
+
+    def __init__(self, tasks: Iterable[tuple[str, int, int]]) -> None:
+        self._tasks: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for name, task_id, project_id in tasks:
+            self._tasks[name.lower()].append((task_id, project_id))
+        self._words = [_content(name) for name in self._tasks]
+        self._ids = list(self._tasks.values())
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for place, words in enumerate(self._words):
+            for word in words:
+                self._holding[word].append(place)
+
+    @classmethod
+    def of(cls, session: Session, reader: Reader) -> "TaskIndex":
+        """The index of what this reader may know, built once for each revision: a hidden name shifts no choice."""
+        engine, revision = session.get_bind().engine, plan_revision(session)
+        hidden = frozenset(row_id for level, row_id in hidden_names(session, reader) if level is Level.PROJECT)
+        kept = _INDEXES.get(engine)
+        if kept is None or kept[0] != revision or len(kept[1]) >= _VIEWS_KEPT:
+            _INDEXES[engine] = kept = (revision, {})
+        if hidden not in kept[1]:
+            kept[1][hidden] = cls(each for each in every_task_name(session) if each[2] not in hidden)
+        return kept[1][hidden]
+
+    def ids(self, name: int, project_ids: Collection[int] | None = None) -> list[int]:
+        """The tasks of that name, in these projects or everywhere."""
+        return [task for task, project in self._ids[name] if project_ids is None or project in project_ids]
+
+    def sayings(self, words: Mapping[int, str]) -> list[Saying]:
+        """The names of which the words, by their places, say anything; those that say most first."""
+        held: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for place, word in list(words.items())[:_MOST_WORDS]:
+            for own in self._alike(word) if len(word) > 1 and word not in _LITTLE else ():
+                for name in self._holding[own]:
+                    held[name][own].add(place)
+        found = [self._saying(name, said) for name, said in held.items()]
+        return sorted(found, key=lambda each: (-round(each.cover, 3), each.name))
+
+    def _saying(self, name: int, said: Mapping[str, set[int]]) -> Saying:
+        cover = sum(map(self._weight, said)) / (sum(map(self._weight, self._words[name])) or 1.0)
+        return Saying(name, cover, frozenset().union(*said.values()))
+
+    def _weight(self, word: str) -> float:
+        """How much a word tells: less, the more names hold it."""
+        return 1.0 / sqrt(len(self._holding[word]))
+
+    def _alike(self, said: str) -> set[str]:
+        """The words of names that are this word, begin it, are begun by it, or are a slip away."""
+        stem = _stem(said)
+        found = {word for word in (said, stem, f"{stem}s") if word in self._holding}
+        if len(stem) >= _STEM:
+            found.update(self._beginning(stem))
+            found.update(stem[:end] for end in range(_STEM, len(stem)) if stem[:end] in self._holding)
+        if not found and len(said) > _STEM and said.isalpha():
+            near = process.extractOne(said, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=1)
+            found.update(near[:1] if near and near[0][0] == said[0] else ())
+        return found
+
+    def _beginning(self, stem: str) -> Iterator[str]:
+        at = bisect_left(self._vocabulary, stem)
+        while at < len(self._vocabulary) and self._vocabulary[at].startswith(stem):
+            yield self._vocabulary[at]
+            at += 1
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return sorted(self._holding)
 
 
 def link_tasks(
-    session: Session, reader: Reader, words: Sequence[str], project_ids: Collection[int] | None = None
+    session: Session, reader: Reader, words: Mapping[int, str], project_ids: Collection[int] | None = None
 ) -> list[Linked]:
-    """Tasks whose names the words say enough of, the best first; those of the reader's own work before others."""
-    said = [word for word in dict.fromkeys(words) if len(word) > 1 and word not in _LITTLE][:_MOST_WORDS]
-    found = tasks_holding(session, reader, [_stem(word) for word in said], project_ids)
-    names = {task.id: _content(task.name) for task in found}
-    common = Counter(word for held in names.values() for word in held)
-    linked = [_linked(task, names[task.id], said, common) for task in found]
-    close = [each for each in linked if each.cover >= LEAST] or _alone(linked)
-    widest = [each for each in close if not any(each.words < other.words for other in close)]
-    own = own_work(session, reader) if len(widest) > 1 else frozenset[int]()
-    return sorted(widest, key=lambda each: (-round(each.cover, 2), each.task.project_id not in own, each.task.key))
+    """Visible tasks of whose names the words, by their places, say enough; the best first, own work before others."""
+    index = TaskIndex.of(session, reader)
+    sayings = [each for each in index.sayings(words) if index.ids(each.name, project_ids)]
+    close = [each for each in sayings if each.cover >= LEAST] or _alone(sayings)
+    widest = [each for each in close if not any(each.places < other.places for other in close)][:_MOST_NAMES]
+    by_id = {task: each for each in widest for task in index.ids(each.name, project_ids)}
+    linked = [Linked(task, by_id[task.id].cover, by_id[task.id].places) for task in tasks_among(session, reader, by_id)]
+    own = own_work(session, reader) if len(linked) > 1 else frozenset[int]()
+    return sorted(linked, key=lambda each: (-round(each.cover, 2), each.task.project_id not in own, each.task.key))
 
 
-def clearest(linked: Sequence[Linked], session: Session, reader: Reader) -> TaskName | None:
+def tasks_said(
+    session: Session, reader: Reader, words: Mapping[int, str], near: Collection[int]
+) -> Iterator[tuple[int, int, Match]]:
+    """Tasks whose names of two words and more stand in the message as a whole, with the first word and the one after.
+
+    Of several tasks of one name it is the one of the projects `near`, or of the reader's own work; else none of them.
+    """
+    index = TaskIndex.of(session, reader)
+    for saying in index.sayings(words):
+        if saying.cover < _WHOLE:
+            break
+        if len(saying.places) > 1 and _is_one_stretch(saying.places, words):
+            tasks = tasks_among(session, reader, index.ids(saying.name, near) or index.ids(saying.name))
+            linked = [Linked(task, saying.cover, saying.places) for task in tasks]
+            if best := clearest(linked, session, reader):
+                yield min(saying.places), max(saying.places) + 1, matched_task(best.task)
+
+
+def clearest(linked: Sequence[Linked], session: Session, reader: Reader) -> Linked | None:
     """The one task that is said more clearly than all others, or alone in the reader's own work; None on a tie."""
-    if not linked:
-        return None
-    near = [each.task for each in linked if linked[0].cover < CLEARLY * each.cover]
-    if len(near) == 1:
-        return near[0]
+    near = [each for each in linked if linked[0].cover < CLEARLY * each.cover]
+    if len(near) < 2:
+        return near[0] if near else None
     own = own_work(session, reader)
-    mine = [task for task in near if task.project_id in own]
+    mine = [each for each in near if each.task.project_id in own]
     return mine[0] if len(mine) == 1 else None
 
 
-def _linked(task: TaskName, name: Sequence[str], said: Sequence[str], common: Mapping[str, int]) -> Linked:
-    weights = {word: 1 / sqrt(common[word]) for word in name}
-    pairs = [(word, each) for word in weights for each in said if _alike(word, each)]
-    held = sum(weights[word] for word in {word for word, _ in pairs})
-    return Linked(task, held / (sum(weights.values()) or 1.0), frozenset(each for _, each in pairs))
+def _alone(sayings: Sequence[Saying]) -> list[Saying]:
+    """A name of which less is said, where no other name holds those words."""
+    return [
+        each
+        for each in sayings
+        if each.cover >= LEAST_ALONE and not any(each.places & other.places for other in sayings if other is not each)
+    ]
 
 
-def _alone(linked: Sequence[Linked]) -> list[Linked]:
-    """A task of whose name less is said, where nothing else holds those words."""
-    words = Counter(word for each in linked for word in each.words)
-    return [each for each in linked if each.cover >= LEAST_ALONE and all(words[word] == 1 for word in each.words)]
+def _is_one_stretch(places: frozenset[int], words: Mapping[int, str]) -> bool:
+    between = set(range(min(places), max(places))) - places
+    return all(words.get(place, "?") in _LITTLE for place in between)
 
 
 def _content(name: str) -> list[str]:
-    return [word for word in dict.fromkeys(_words(name)) if word not in _LITTLE]
-
-
-def _words(text: str) -> Iterator[str]:
-    return (word.text for word in words_of(plain(text)))
+    found = (word.removesuffix("'s") for word in _WORD.findall(name))
+    return [word for word in dict.fromkeys(found) if word not in _LITTLE]
 
 
 def _stem(word: str) -> str:
     return word.removesuffix("s") if len(word) >= _STEM else word
 
 
-def _alike(held: str, said: str) -> bool:
-    """Whether one is the other, begins it, or is a slip away."""
-    if held == said or _stem(held) == _stem(said):
-        return True
-    short, long = sorted((_stem(held), _stem(said)), key=len)
-    if len(short) >= _STEM and long.startswith(short):
-        return True
-    return len(short) > _STEM and DamerauLevenshtein.distance(held, said, score_cutoff=1) <= 1
+_INDEXES: WeakKeyDictionary[Engine, tuple[int | None, dict[frozenset[int], TaskIndex]]] = WeakKeyDictionary()

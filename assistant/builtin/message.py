@@ -1,7 +1,7 @@
 """One message as it came: its words, who sent it, and what the thread was about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from assistant.builtin.asker import does_tasks_only
 from assistant.builtin.focus import Focus
+from assistant.builtin.linking import tasks_said
 from assistant.builtin.pieces import Piece, read_pieces
 from assistant.builtin.query import Query
 from assistant.builtin.slots import compose
@@ -57,12 +58,15 @@ class Message:
             settings.week_start,
             month_first=settings.month_first,
         )
-        pieces = read_pieces(text, times, self.index, self.vocabulary, self.task_keyed)
+        pieces = read_pieces(text, times, self.index, self.vocabulary, self.task_keyed, self.tasks_said)
         return compose(pieces, self.vocabulary), pieces
 
     def task_keyed(self, key: str) -> Match | None:
         found = task_keyed(self.session, self.reader, key)
         return matched_task(found) if found else None
+
+    def tasks_said(self, words: Mapping[int, str], near: Collection[int]) -> Iterator[tuple[int, int, Match]]:
+        return tasks_said(self.session, self.reader, words, near)
 
     def row_of(self, level: Level | str, key: str) -> Match | None:
         """The row of a level with this key, as the sender may see it."""

@@ -1,7 +1,7 @@
 """A message as a row of pieces: times, amounts, names and phrases, each span read in its longest sensible way."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,7 @@ def read_pieces(
     index: NameIndex,
     vocabulary: Vocabulary,
     task_keyed: Callable[[str], Match | None],
+    tasks_said: Callable[[Mapping[int, str], Collection[int]], Iterable[tuple[int, int, Match]]],
 ) -> list[Piece]:
     """The pieces of a plain text in order; every word lies in one."""
     known = _known_words(vocabulary)
@@ -66,6 +67,7 @@ def read_pieces(
         *_phrase_spans(phrases),
         *_mention_spans(mentions, texts, phrases, known),
         *_task_spans(text, words, phrases, task_keyed),
+        *_named_task_spans(texts, mentions, tasks_said),
     ]
     return list(_pieces(_best_cover(spans), words, text))
 
@@ -222,6 +224,17 @@ def _task_spans(
             yield _Span(
                 first, last, last - first + (2.0 if first in task_words or not is_number else 0.3), "task", task
             )
+
+
+def _named_task_spans(
+    texts: Sequence[str],
+    mentions: Iterable[Mention],
+    tasks_said: Callable[[Mapping[int, str], Collection[int]], Iterable[tuple[int, int, Match]]],
+) -> Iterator[_Span]:
+    """Whole names of tasks; a project that is called so too comes before them."""
+    near = {hit.row.id for mention in mentions for hit in mention.hits if hit.row.level is Level.PROJECT}
+    for first, last, task in tasks_said(dict(enumerate(texts)), near):
+        yield _Span(first, last, last - first + 0.45, "task", task)
 
 
 def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callable[[str], bool]) -> Word:

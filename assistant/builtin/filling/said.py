@@ -130,16 +130,13 @@ class Said:
         for words in (self._task_words(names=False), self._task_words(names=True)):
             for project_ids in (within, None) if within else (None,):
                 found: list[Found] = []
-                left = dict(words)
                 while len(found) < most:
-                    linked = link_tasks(message.session, message.reader, list(left.values()), project_ids)
-                    task = clearest(linked, message.session, message.reader)
-                    if task is None:
+                    linked = link_tasks(message.session, message.reader, words, project_ids)
+                    best = clearest(linked, message.session, message.reader)
+                    if best is None:
                         break
-                    used = next(each.words for each in linked if each.task is task)
-                    at = min(at for at, word in left.items() if word in used)
-                    found.append(Found(matched_task(task), at, at + 1))
-                    left = {at: word for at, word in left.items() if word not in used}
+                    found.append(Found(matched_task(best.task), min(best.places), max(best.places) + 1))
+                    words = {at: word for at, word in words.items() if at not in best.places}
                 if found:
                     return found
         return []

@@ -1,12 +1,17 @@
 """One question, one road: find its thread, answer it as the asker, keep what was said."""
 
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 from assistant import recording
 from assistant.answer import Answer, Listener, Question
 from assistant.builtin_answers import answer_by_builtin
+from assistant.recording import Thread
 from storage.engine import Store
 from storage.text import clean
+
+if TYPE_CHECKING:
+    from assistant.models import LanguageModel
 
 EMPTY = (
     "You asked nothing yet. Try “where is” and a project's name, “what is late?” or “what is on my plate this week?”"
@@ -14,23 +19,64 @@ EMPTY = (
 
 
 class Assistant:
-    """Answers questions over one store with the built-in model."""
+    """Answers questions over one store: with a language model where there is one, else with the built-in one."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, language_model: "LanguageModel | None" = None) -> None:
+        self.store, self.language_model = store, language_model
 
     def ask(self, question: Question, listener: Listener | None = None) -> Answer:
         """The Answer to one question, recorded in the asker's thread. Expected failures are outcomes, not errors."""
         started = perf_counter()
-        listener = listener or Listener()
+        telling = _Telling(listener or Listener())
         question = question.model_copy(update={"text": clean(question.text)})
         thread = recording.open_thread(self.store, question)
         if question.text.strip():
-            listener.status("Reading your question")
-            answer, focus = answer_by_builtin(self.store, question, thread.focus, listener)
+            telling.status("Reading your question")
+            answer, focus = self._answered(question, thread, telling)
         else:
             answer, focus = Answer(outcome="declined", text=EMPTY), thread.focus
+        telling.rest_of(answer.text)
         answer.thread = thread.name
         answer.latency_ms = (perf_counter() - started) * 1000
         recording.record(self.store, question, answer, focus)
         return answer
+
+    def _answered(self, question: Question, thread: Thread, listener: Listener) -> tuple[Answer, dict[str, Any]]:
+        if self.language_model is None:
+            return answer_by_builtin(self.store, question, thread.focus, listener)
+        from assistant.model_answers import answer_by_model
+
+        return answer_by_model(self.store, question, thread.focus, listener, self.language_model)
+
+
+def warm(model: "LanguageModel") -> None:
+    """Load what the first answer of a language model needs, ahead of it."""
+    from assistant.middleware import loop_of
+    from assistant.tokens import count_tokens
+
+    loop_of(model)
+    count_tokens("")
+
+
+class _Telling(Listener):
+    """Tells the listener each word of the answer once, in order."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.told = ""
+
+    def status(self, words: str) -> None:
+        self.listener.status(words)
+
+    def passage(self, text: str) -> None:
+        self.told += text
+        self.listener.passage(text)
+
+    @property
+    def stopped(self) -> bool:
+        return self.listener.stopped
+
+    def rest_of(self, text: str) -> None:
+        """The lines of the whole text that were not told yet."""
+        for line in text.removeprefix(self.told).splitlines(keepends=True) if text.startswith(self.told) else ():
+            self.passage(line)

@@ -79,6 +79,7 @@ class Answer(BaseModel):
     message: int | None = None  # its number in the thread; None where it was not kept
     model: str = "builtin"
     degraded: bool = False
+    stopped: bool = False  # by the asker, before its end
     model_calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -102,6 +103,7 @@ class Answer(BaseModel):
             "message": self.message,
             "model": self.model,
             "degraded": self.degraded,
+            "stopped": self.stopped,
             "model_calls": self.model_calls,
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,

@@ -1,6 +1,6 @@
 """One tool called as the asker, and what its result means for the Answer; both kinds of model end here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -9,15 +9,18 @@ from typing import Any
 from sqlmodel import Session
 
 from assistant.answer import Question, ToolCall
+from storage.directory import plan_calendar
 from storage.engine import Store
 from storage.selection.frames import Clock, Selection
 from storage.selection.rows import clocks
 from storage.vocabulary import Level
 from tools.catalog import find_tool
 from tools.context import DeadlinePassed, ToolContext
-from tools.facts import Refusal, ToolResult
+from tools.facts import Fact, Figure, Refusal, ToolResult, Unit
 from tools.names import NameIndex
 from tools.readings import warm
+from tools.resolve import Match, find_one
+from tools.timewords import parse_times
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,18 @@ def call_tool(
     arguments: Mapping[str, Any],
     *,
     as_of: date | None = None,
+    deadline: float | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Called:
     """The tool's result for the asker; `as_of` is the day the message set the clock to."""
-    context = ToolContext(store=store, reader=question.reader, today=question.today, as_of=as_of or question.as_of)
+    context = ToolContext(
+        store=store,
+        reader=question.reader,
+        today=question.today,
+        as_of=as_of or question.as_of,
+        deadline=deadline,
+        cancelled=cancelled,
+    )
     started = perf_counter()
     warm(store, context.today, as_of=context.as_of, project_ids=_reach(context, arguments, index))
     result: ToolResult
@@ -54,6 +66,66 @@ def day_of(session: Session, question: Question) -> date:
     """What "today" and "next month" mean: the frozen clock, else the day of the data where all of it is a snapshot."""
     everything = Selection(Level.PROJECT, Clock(question.today))
     return question.as_of or clocks(session, question.reader, everything)[0]
+
+
+def settle_arguments(
+    session: Session, question: Question, index: NameIndex, name: str, arguments: Mapping[str, Any], today: date
+) -> dict[str, Any]:
+    """Arguments as a model wrote them, with names as keys or e-mails and time words as days.
+
+    What means nothing, or more than one thing, stays as it is: the tool itself says so. Raises ArgumentsMisfit.
+    """
+    tool = find_tool(name)
+    settled = {label: value for label, value in arguments.items() if value not in (None, "")}
+    for label in tool.days & settled.keys():
+        settled[label] = _day(session, label, settled[label], today)
+    tool.checked(settled)
+    for label, levels in _NAMED.items():
+        if isinstance(settled.get(label), str) and label in tool.arguments.model_fields:
+            match = find_one(session, question.reader, settled[label], levels)
+            settled[label] = _address(index, match) if isinstance(match, Match) else settled[label]
+    return settled
+
+
+def as_resolved(call: ToolCall, result: ToolResult) -> ToolCall:
+    """The call with the scope as the tool took it: by its key."""
+    key = getattr(result, "scope_key", None) if isinstance(result, Fact) else None
+    if not isinstance(key, Figure) or key.unit != Unit.KEY:
+        return call
+    return call.model_copy(update={"arguments": {**call.arguments, "scope": key.value}})
+
+
+_NAMED = {
+    "project": (Level.PROJECT,),
+    "task": (Level.TASK,),
+    "person": (Level.PERSON,),
+    "owner": (Level.PERSON,),
+}
+_ENDS = frozenset({"end", "date"})  # arguments that mean the last day of "next week"
+
+
+def _day(session: Session, label: str, value: Any, today: date) -> Any:
+    """The day that time words mean; anything else stays as it is."""
+    if not isinstance(value, str):
+        return value
+    calendar = plan_calendar(session)
+    spans = parse_times(
+        value.lower(),
+        today,
+        calendar.fiscal_year_start_month,
+        calendar.week_start,
+        month_first=calendar.month_first,
+    )
+    if len(spans) != 1 or spans[0].problem:
+        return value
+    day = spans[0].last if label in _ENDS else spans[0].first
+    day = day or spans[0].first or spans[0].last
+    return day.isoformat() if day else value
+
+
+def _address(index: NameIndex, match: Match) -> str:
+    row = index.row(match.level, match.id) if match.level is Level.PERSON else None
+    return (row.email if row else None) or match.key
 
 
 def _reach(context: ToolContext, arguments: Mapping[str, Any], index: NameIndex) -> list[int] | None:

@@ -3,14 +3,19 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from storage.records import NotFound
 from tools.context import ToolContext
 from tools.facts import Refusal, ToolResult
+
+
+class ArgumentsMisfit(ValueError):
+    """Arguments a tool cannot use; the sentence names the one that does not fit, and those it takes."""
 
 
 @dataclass(frozen=True)
@@ -29,24 +34,34 @@ class Tool:
 
     @cached_property
     def arguments(self) -> type[BaseModel]:
-        """The flat, typed arguments; unknown ones are refused."""
+        """The flat, typed arguments with their descriptions; unknown ones are refused."""
         hints = get_type_hints(self.function, include_extras=True)
         parameters = list(inspect.signature(self.function).parameters.values())[1:]
         fields: dict[str, Any] = {
-            parameter.name: (
-                hints[parameter.name],
-                ... if parameter.default is inspect.Parameter.empty else parameter.default,
-            )
+            parameter.name: (hints[parameter.name], _field(parameter, hints[parameter.name]))
             for parameter in parameters
         }
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The arguments that are dates."""
+        fields = self.arguments.model_fields.items()
+        return frozenset(label for label, field in fields if date in (field.annotation, *get_args(field.annotation)))
+
+    def checked(self, arguments: Mapping[str, Any]) -> BaseModel:
+        """The arguments as their types; raises ArgumentsMisfit."""
+        try:
+            return self.arguments.model_validate(dict(arguments))
+        except ValidationError as error:
+            raise ArgumentsMisfit(self._misfit(error)) from error
+
     def call(self, context: ToolContext, arguments: Mapping[str, Any]) -> ToolResult:
         """Run the tool; arguments that do not fit, and rows that do not exist for the reader, make a Refusal."""
         try:
-            checked = self.arguments.model_validate(dict(arguments))
-        except ValidationError as error:
-            return Refusal("declined", self._misfit(error))
+            checked = self.checked(arguments)
+        except ArgumentsMisfit as misfit:
+            return Refusal("declined", str(misfit))
         try:
             return self.function(context, **{label: getattr(checked, label) for label in self.arguments.model_fields})
         except NotFound as missing:
@@ -56,4 +71,11 @@ class Tool:
         problem = error.errors()[0]
         label = ".".join(str(part) for part in problem["loc"])
         known = ", ".join(self.arguments.model_fields)
-        return f"{self.name} cannot use {label!r}: {problem['msg']}. It takes: {known}."
+        return f"{self.name} cannot use {label[:80]!r}: {problem['msg']}. It takes: {known}."
+
+
+def _field(parameter: inspect.Parameter, hint: Any) -> Any:
+    """The default of an argument, and its description: the text in its annotation."""
+    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+    words = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, str)), None)
+    return Field(default, description=words)

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Answer, Citation, Listener, Question, ToolCall
+from assistant.builtin.focus import Focus, Referent
 from assistant.builtin.understanding import Understanding, understand
 from assistant.calling import call_tool, day_of
 from assistant.narration import narrate
 from storage.engine import Store
 from storage.vocabulary import Level
-from tools.facts import Clarification, Fact, Refusal, SourceRef, ToolResult
+from tools.facts import Clarification, Fact, Figure, Refusal, SourceRef, ToolResult
 from tools.names import NameIndex
+from tools.portfolio import PortfolioOverview
+from tools.tasks import TaskList
+from tools.work import MyWork
 
 TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI"})
 
@@ -29,20 +33,72 @@ def answer_by_builtin(
             today=day_of(session, question),
             focus=focus,
         )
-    calls: list[ToolCall] = []
-    if understanding.instead is not None:
-        result: ToolResult = understanding.instead
-    else:
-        assert understanding.tool is not None
-        listener.status(f"Looking it up with {understanding.tool}")
-        called = call_tool(
-            store, question, index, understanding.tool, understanding.arguments, as_of=understanding.as_of
-        )
-        result, calls = called.result, [called.call]
     asker = index.row(Level.PERSON, question.reader.person_id)
-    answer = dress(result, understanding, question, asker.label if asker else "")
-    answer.tools = calls
-    return answer, understanding.focus
+    name = asker.label if asker else ""
+    answers = []
+    kept = Focus.of(understanding.focus)
+    for request in (understanding, *understanding.also):
+        result, calls = _result(store, question, index, request, listener)
+        answers.append(dress(result, request, question, name))
+        answers[-1].tools = calls
+        kept = kept.listing(*listed(result))
+    answer = joined(answers)
+    for line in answer.text.splitlines(keepends=True):
+        listener.passage(line)
+    return answer, kept.kept()
+
+
+def _result(
+    store: Store, question: Question, index: NameIndex, request: Understanding, listener: Listener
+) -> tuple[ToolResult, list[ToolCall]]:
+    """What one request comes to, and the call that it took, if any."""
+    if request.instead is not None:
+        return request.instead, []
+    assert request.tool is not None
+    listener.status(f"Looking it up with {request.tool}")
+    called = call_tool(store, question, index, request.tool, request.arguments, as_of=request.as_of)
+    return called.result, [called.call]
+
+
+def listed(result: ToolResult) -> tuple[list[Referent], int]:
+    """The rows that a result lists one below the other, and how many more there are."""
+    match result:
+        case TaskList(rows=rows, rest=rest):
+            return [Referent(Level.TASK, key) for key in rows], _number(rest)
+        case PortfolioOverview(rows=rows, rest=rest, level=level):
+            return [Referent(Level(str(level.value)), key) for key in rows], _number(rest)
+        case MyWork(rows=rows):
+            return [Referent(Level.TASK, key) for key in rows], 0
+        case _:
+            return [], 0
+
+
+def _number(figure: Figure | None) -> int:
+    return int(figure.value) if figure and isinstance(figure.value, int) else 0
+
+
+def joined(answers: Sequence[Answer]) -> Answer:
+    """Several answers as one, in order, with a blank line between; answered if any is."""
+    if len(answers) == 1:
+        return answers[0]
+    best = next((each for each in answers if each.outcome == "answered"), answers[0])
+    whole = best.model_copy(update={"text": "\n\n".join(each.text for each in answers)})
+    whole.understood = " ".join(each.understood for each in answers if each.understood)
+    whole.facts = [
+        fact.model_copy(update={"id": f"f{number}"}) for number, fact in enumerate(_all(answers, "facts"), 1)
+    ]
+    whole.citations = list({each.id: each for each in _all(answers, "citations")}.values())
+    whole.tools = _all(answers, "tools")
+    whole.grounded_figures = sum(each.grounded_figures for each in answers)
+    whole.suggestions = list(dict.fromkeys(_all(answers, "suggestions")))
+    asking = next((each for each in answers if each.question_back is not None), None)
+    if asking:
+        whole.question_back, whole.options = asking.question_back, asking.options
+    return whole
+
+
+def _all(answers: Sequence[Answer], label: str) -> list[Any]:
+    return [each for answer in answers for each in getattr(answer, label)]
 
 
 def dress(result: ToolResult, understanding: Understanding, question: Question, asker: str) -> Answer:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from assistant.builtin import intent, replies
 from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
 from assistant.builtin.filling import fill
+from assistant.builtin.following import Whole
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
+from assistant.builtin.lacking import check_pronoun, complete
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
     address,
@@ -17,15 +19,15 @@ from assistant.builtin.naming import (
     find_named_task,
     find_person,
     find_scope,
-    in_focus,
     is_loose,
     owner_scope,
     some_project,
 )
 from assistant.builtin.pieces import Piece
+from assistant.builtin.pronouns import points_back
 from assistant.builtin.query import Compared, InState, Query
 from assistant.builtin.reflexes import reflex
-from assistant.builtin.routing import BUILT, MONEY, route
+from assistant.builtin.routing import MONEY, route
 from assistant.builtin.vocabulary import LEVELS
 from assistant.builtin.words import is_other_language
 from storage.catalogue import plain as spaced
@@ -48,49 +50,46 @@ class Decision:
     level: Level = Level.PROJECT
 
 
-def decide(message: Message, text: str, query: Query, pieces: Sequence[Piece]) -> Decision:
+def decide(message: Message, whole: Whole) -> Decision:
     """The tool and its arguments; raises Instead where there is none."""
+    query = whole.query
     if query.problems:
         raise Instead(Refusal("declined", " ".join(query.problems)))
     if is_other_language(query.unknown):
         raise Instead(replies.english_only())
-    if reply := reflex(pieces, query):
+    if reply := reflex(whole.pieces, query):
         raise Instead(reply)
-    if not (re.search(r"[^\W\d_]", text) or query.scopes or query.task):
+    if not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task):
         raise Instead(replies.unclear())
-    if query.only_states or query.only_due:
+    if not points_back(whole.text) and (query.only_states or query.only_due):
         return _bare(message, query)
-    coming, scope = _scope_or_coming(message, query, pieces)
-    if coming:
-        return _to_come(message, *coming, text, query, pieces, None)
-    scope = scope or in_focus(message, query)
-    _ask_for_parent(query, scope)
     model = intent.load()
-    chances = model.probabilities(_without_names(pieces))
+    chances = model.probabilities(_without_names(whole.pieces))
+    scope = _scope(message, query, chances)
+    _ask_for_parent(query, scope)
     if scope and scope.level is Level.TASK:
         scope, query.task_match = None, scope
     if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
         query.task_match = find_loose(message, query, chances)
     tools = route(query, scope, chances, model.foreign_words)
-    tool = max(tools, key=lambda each: tools[each])
-    if tool == intent.FOREIGN or (tools[tool] < _SURE and scope is None and query.says_nothing):
+    tool = whole.tool or max(tools, key=lambda each: tools[each])
+    if tool != intent.FOREIGN or query.conditions or query.asked:
+        check_pronoun(message, whole, scope, tool)
+    if tool == intent.FOREIGN or (tools[tool] < _SURE and scope is None and query.says_nothing and not whole.tool):
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
-    if tool not in BUILT:
-        return _to_come(message, tool, tools[tool], text, query, pieces, scope)
-    return _called(message, tool, tools[tool], text, query, scope)
+    if tool in COMING:
+        return _to_come(message, whole, tool, tools[tool])
+    return _called(message, tool, tools[tool], whole.text, query, scope)
 
 
-def _scope_or_coming(
-    message: Message, query: Query, pieces: Sequence[Piece]
-) -> tuple[tuple[str, float] | None, Match | None]:
-    """The scope; or the tool to come, for which nobody is asked which of several names is meant."""
+def _scope(message: Message, query: Query, chances: Mapping[str, float]) -> Match | None:
+    """The row the query is confined to. What is said in free words to a tool to come may hold words of any name."""
     try:
-        return None, find_scope(message, query)
+        return find_scope(message, query)
     except Instead:
-        tools = route(query, None, intent.load().probabilities(_without_names(pieces)))
-        if _is_for_coming(tools):
-            tool = max(tools, key=lambda each: tools[each])
-            return (tool, tools[tool]), None
+        tools = route(query, None, chances)
+        if max(tools, key=lambda each: tools[each]) in _OF_FREE_WORDS:
+            return None
         raise
 
 
@@ -100,18 +99,19 @@ def _is_for_coming(tools: Mapping[str, float]) -> bool:
     return tool in COMING and tools[tool] > _SURE
 
 
-def _to_come(
-    message: Message,
-    tool: str,
-    chance: float,
-    text: str,
-    query: Query,
-    pieces: Sequence[Piece],
-    scope: Match | None,
-) -> Decision:
-    """A tool of a later issue with what the message says of its arguments."""
-    filled = fill(message, tool, text, query, pieces, scope)
-    return Decision(tool, chance, filled.arguments, {"understood": filled.understood}, filled.subject)
+def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decision:
+    """A tool of a later issue with what was said of its arguments, the last word on each counting."""
+    for person in whole.query.people if tool not in _OF_FREE_WORDS else ():
+        find_person(message, replace(whole.query, people=[person]))
+    arguments: dict[str, Any] = {}
+    subject, understood = None, ""
+    for part in whole.parts:
+        scope = _scope(message, part.query, {tool: 1.0})
+        filled = fill(message, tool, part.said.text, part.query, part.pieces, scope)
+        arguments |= filled.arguments
+        subject, understood = filled.subject or subject, understood or filled.understood
+    subject = complete(message, whole, tool, arguments) or subject
+    return Decision(tool, chance, arguments, {"understood": understood}, subject)
 
 
 def _bare(message: Message, query: Query) -> Decision:
@@ -264,6 +264,7 @@ def _place_word(piece: Piece) -> str:
 
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
+_OF_FREE_WORDS = frozenset({"find_people", "find_lessons", "draft_plan", "select_portfolio"})
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
 _IS_OPEN = re.compile(r"(?:how(?:'s|s| is| are)|what about|will|are we|is) ")

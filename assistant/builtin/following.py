@@ -1,60 +1,230 @@
-"""Messages that go on from the last one: what they say anew is put into the earlier question."""
+"""Messages that go on from the last one: they change the slots they speak of, and leave the others as they were."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from assistant.builtin.focus import Focus
+from assistant.builtin.focus import Said
 from assistant.builtin.message import Message
 from assistant.builtin.pieces import Piece
-from assistant.builtin.query import Query
-from storage.vocabulary import Level
+from assistant.builtin.pronouns import bind, bound
+from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
 
 
-def with_what_came_before(message: Message, text: str) -> tuple[str, Query, list[Piece]]:
-    """The whole question as text, query and pieces: that of the message, or the last one changed by it."""
-    query, pieces = message.read(text)
-    if _follows_on(message, query):
-        earlier, earlier_pieces = message.read(message.focus.text)
-        if not _is_on_something_else(earlier, query, message.focus):
-            return message.focus.text, _merged(earlier, query), earlier_pieces
-    return text, query, pieces
+@dataclass(frozen=True)
+class Part:
+    """One message of a question, by itself."""
+
+    said: Said
+    query: Query
+    pieces: Sequence[Piece]
 
 
-def _follows_on(message: Message, query: Query) -> bool:
-    """ "and the APAC one?", "what about closed ones?": something new, to be put into the last question."""
-    if not message.focus.text or message.chosen:
-        return False
-    says = query.scopes or query.people or query.conditions or query.window or query.level or query.as_of
-    begins = bool(_FOLLOWING.match(message.original.strip().lower()))
-    return bool(says or query.task) and begins and not query.is_analytic and not query.asked
+@dataclass(frozen=True)
+class Whole:
+    """A question as far as it was said, in one message or in several.
+
+    `query` is all of it; `pieces` are those of the message that says what is asked.
+    """
+
+    parts: tuple[Part, ...]
+    query: Query
+    pieces: Sequence[Piece]
+    tool: str = ""  # where the words leave no doubt of it
+
+    @classmethod
+    def of(cls, said: Said, query: Query, pieces: Sequence[Piece]) -> "Whole":
+        return cls((Part(said, query, pieces),), query, pieces)
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        return tuple(part.said for part in self.parts)
+
+    @property
+    def text(self) -> str:
+        return self.parts[0].said.text
 
 
-_FOLLOWING = re.compile(
-    r"(?:(?:ok(?:ay)?|so|and|also|now|then|but)[\s,]+)*"
-    r"(?:what about|how about|what of|and|same for|same with|also|or)\b"
-)
+def whole_question(message: Message, text: str) -> Whole:
+    """What is asked, with all that earlier messages of the thread said of it."""
+    if message.chosen:
+        return _grown(message, message.focus.waiting)
+    said = bind(message, text)
+    now = _read(message, said)
+    if not message.focus.question:
+        return now
+    asked_why = _WHY.fullmatch(text) and message.focus.subjects
+    if asked_why and message.focus.tool in _BUILT:
+        return replace(now, tool="explain_change", query=bound(message, now.query, message.focus.subjects[:1]))
+    if asked_why or _goes_on(message, said.text, now.query):
+        earlier = _grown(message, message.focus.question)
+        if not _is_on_something_else(earlier.query, now.query, message.focus.tool):
+            return _changed(earlier, now)
+    return now
 
 
-def _is_on_something_else(earlier: Query, now: Query, focus: Focus) -> bool:
-    """Whether a project is named after a question about a task or a person's work: then the project is asked about."""
-    if now.task:
-        return not earlier.task
-    was_of_one = focus.level is Level.TASK or bool(earlier.task) or bool(earlier.people and earlier.level is None)
-    return bool(now.scopes) and was_of_one and not earlier.is_analytic
+def _grown(message: Message, said: Sequence[Said]) -> Whole:
+    whole = _read(message, said[0])
+    for each in said[1:]:
+        whole = _changed(whole, _read(message, each))
+    return whole
 
 
-def _merged(earlier: Query, now: Query) -> Query:
+def _read(message: Message, said: Said) -> Whole:
+    query, pieces = message.read(said.text)
+    if said.it:
+        query = bound(message, query, [said.it])
+    return Whole.of(said, query, pieces)
+
+
+def _changed(earlier: Whole, now: Whole) -> Whole:
     """The earlier question with what the new message says in its place."""
-    merged = replace(earlier, task=now.task or earlier.task)
+    asks_anew = _says_what(now.query) and not _is_of_shape_only(now.query)
+    return Whole(
+        (*earlier.parts, *now.parts),
+        _merged(earlier.query, now.query, now.said[-1].text),
+        now.pieces if asks_anew else earlier.pieces,
+        earlier.tool,
+    )
+
+
+_BUILT = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances"})
+_WHY = re.compile(r"(?:(?:ok|and|but|so)[\s,]+)*(?:why|how come|since when)(?: is that| so(?: \w+)?| that)?[\s?!.]*")
+
+
+# Whether a message goes on
+
+
+def _goes_on(message: Message, text: str, query: Query) -> bool:
+    """ "and the APAC one?", "only the late ones", "how many is that?": nothing by itself, much after a question."""
+    begins = _BEGINS.match(text)
+    rest = text[begins.end() :] if begins else text
+    if _NARROWS.search(text) or _COUNTS_THAT.search(text) or _TOO.search(text):
+        return True
+    if _says_whom(query) and _says_what(query):
+        return False
+    if _ASKS.match(rest):
+        return bool(_NO_NOUN.match(rest)) and query.level is None and not _says_whom(query)
+    if not _says_anything(query) and not (begins and message.focus.tool not in _BUILT):
+        return False
+    if begins:
+        return True
+    is_short = len(text.split()) <= _SHORT
+    return is_short and not query.level and not query.only_states and not query.mine and _is_fragment(message, query)
+
+
+def _is_fragment(message: Message, query: Query) -> bool:
+    """Whether it only makes sense with what came before: no task by name, no words nobody knows."""
+    return not query.unknown or message.focus.tool not in _BUILT
+
+
+def _says_whom(query: Query) -> bool:
+    return bool(query.scopes or query.people or query.task or query.task_match or query.mine)
+
+
+def _says_what(query: Query) -> bool:
+    return bool(query.asked or query.is_analytic or query.topics or (query.level and query.plural and query.conditions))
+
+
+def _says_anything(query: Query) -> bool:
+    slots = (query.conditions, query.window, query.as_of, query.level, query.limit, query.times)
+    return _says_whom(query) or _says_what(query) or any(slots)
+
+
+def _is_of_shape_only(query: Query) -> bool:
+    """ "how many is that", "by month", "the other way round": another shape of the same answer."""
+    return not query.asked and not query.topics
+
+
+_SHORT = 6  # words
+_BEGINS = re.compile(
+    r"(?:(?:ok(?:ay)?|so|and|also|now|then|but|hm+|no|sorry|actually)[\s,.]+)*"
+    r"(?:what about|how about|what of|and|same for|same with|same|also|or|but|only|just|with|w|make it|for|in|since|"
+    r"until|till|by|instead|no)\b[\s,]*"
+)
+_ASKS = re.compile(
+    r"(?:what|which|who|whose|whom|when|where|how|why|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
+    r"show|list|give|tell|find|count|name|any|move|set|put|mark|log|record|add|draft|push|close|change)(?:'?s|'re)?\b"
+)
+_NARROWS = re.compile(
+    r"\b(?:of|from|among) (?:those|them|these|the ones)\b|^(?:(?:ok|and|but|now|so)[\s,]+)*(?:only|just)\b|\bones\b"
+)
+_COUNTS_THAT = re.compile(
+    r"^(?:(?:ok|and|but|so)[\s,]+)*"
+    r"(?:how (?:many|much)(?: (?:is|are|was|were) (?:that|those|these|they|them|there|it))?"
+    r"(?: in (?:total|all)| altogether)?|count (?:them|those|these))[\s?!.]*$"
+)
+_TOO = re.compile(r"\btoo[\s?!.]*$")
+_NO_NOUN = re.compile(r"(?:which(?: ones?)?|how many) (?:of \w+ )?(?:are|is|have|has|were|was|do|does|need)\b")
+
+
+def _is_on_something_else(earlier: Query, now: Query, tool: str) -> bool:
+    """Whether a project is named after a question about a task or a person's work: then the project is asked about."""
+    if now.task or now.task_match:
+        return not (earlier.task or earlier.task_match or tool == "task_details")
+    of_one = tool == "task_details" or bool(earlier.task) or bool(earlier.people and earlier.level is None)
+    return bool(now.scopes) and of_one and not earlier.is_analytic
+
+
+# What it changes
+
+
+def _merged(earlier: Query, now: Query, words: str) -> Query:
+    merged = replace(earlier, words=earlier.words | now.words, unknown=now.unknown, pronoun=False)
+    merged.conditions, merged.asked = list(earlier.conditions), list(earlier.asked)
+    _change_subject(merged, now)
+    _change_conditions(merged, now, narrows=bool(_NARROWS.search(words)))
+    _change_shape(merged, now, counts=bool(_COUNTS_THAT.search(words)))
+    if now.window or now.as_of:
+        merged.window, merged.as_of, merged.times = now.window, now.as_of, now.times
+    return merged
+
+
+def _change_subject(merged: Query, now: Query) -> None:
+    if now.task or now.task_match:
+        merged.task, merged.task_match, merged.scopes, merged.people = now.task, now.task_match, [], []
     if now.scopes:
-        merged.scopes = now.scopes
+        merged.scopes, merged.among = now.scopes, now.among
     if now.people:
         merged.people, merged.mine = now.people, False
-    if now.conditions:
-        merged.conditions = now.conditions
-    if now.window or now.as_of:
-        merged.window, merged.as_of = now.window, now.as_of
+    elif now.mine:
+        merged.people, merged.mine = [], True
     if now.level and not now.scopes:
         merged.level, merged.plural = now.level, now.plural
-    merged.unknown = now.unknown
-    return merged
+
+
+def _change_conditions(merged: Query, now: Query, *, narrows: bool) -> None:
+    kept = [each for each in merged.conditions if narrows or not any(_same_slot(each, new) for new in now.conditions)]
+    if narrows and any(isinstance(each, InState) for each in now.conditions):
+        kept = [each for each in kept if each != InState("open")]  # what is late, due or blocked is open
+    merged.conditions = [*kept, *(each for each in now.conditions if each not in kept)]
+    merged.either = now.either if now.conditions else merged.either
+
+
+def _same_slot(old: Condition, new: Condition) -> bool:
+    if isinstance(old, Compared) and isinstance(new, Compared):
+        return old.field == new.field
+    return isinstance(old, InState | HasValue) and isinstance(new, InState | HasValue)
+
+
+def _change_shape(merged: Query, now: Query, *, counts: bool) -> None:
+    """Another measure, field, order or grouping of the same rows."""
+    if counts:
+        merged.measure, merged.of, merged.sort, merged.limit, merged.asked = "count", None, None, None, []
+    elif now.measure:
+        measured = next((each for each in (now.of, *now.asked, merged.of, merged.sort, *merged.asked) if each), None)
+        merged.measure, merged.of, merged.sort, merged.asked = now.measure, measured, None, []
+        merged.of = None if now.measure == "count" else measured
+    elif now.asked and merged.measure and merged.of:
+        merged.of = now.asked[0]
+    elif now.asked:
+        merged.asked, merged.measure, merged.sort = now.asked, None, None
+    if now.sort:
+        merged.sort, merged.descending, merged.limit = now.sort, now.descending, now.limit
+        merged.measure, merged.of = (merged.measure, merged.of) if merged.group else (None, None)
+    elif now.limit:
+        merged.limit = now.limit
+    if now.group:
+        merged.group, merged.measure = now.group, merged.measure or "count"
+    if now.topics:
+        merged.topics, merged.asked = now.topics, now.asked

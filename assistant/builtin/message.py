@@ -1,7 +1,7 @@
 """One message as it came: its words, who sent it, and what the thread was about."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,20 +32,31 @@ class Instead(Exception):
         self.result = result
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Who writes, what they may see, and when."""
+
+    session: Session
+    reader: Reader
+    index: NameIndex  # as they may see it
+    today: date
+    vocabulary: Vocabulary
+
+
 @dataclass
 class Message:
     """What every step of understanding may look at; `notes` gathers what the answer has to add."""
 
-    session: Session
-    reader: Reader
-    index: NameIndex
-    today: date
+    asker: Asker
     focus: Focus
     original: str
-    vocabulary: Vocabulary
-    preference: Preference = field(default_factory=Preference)
     chosen: Option | None = None
     notes: list[str] = field(default_factory=list)
+    doubtful: str = ""  # the words that a question back is about
+
+    def __post_init__(self) -> None:
+        self.session, self.reader, self.index = self.asker.session, self.asker.reader, self.asker.index
+        self.today, self.vocabulary = self.asker.today, self.asker.vocabulary
 
     def read(self, text: str) -> tuple[Query, list[Piece]]:
         """The query that a plain text makes, and its pieces."""
@@ -65,7 +76,7 @@ class Message:
         found = task_keyed(self.session, self.reader, key)
         return matched_task(found) if found else None
 
-    def tasks_said(self, words: Mapping[int, str], near: Collection[int]) -> Iterator[tuple[int, int, Match]]:
+    def tasks_said(self, words: Mapping[int, str], near: Collection[int]) -> Iterator[tuple[int, int, Match, bool]]:
         return tasks_said(self.session, self.reader, words, near)
 
     def row_of(self, level: Level | str, key: str) -> Match | None:
@@ -75,8 +86,17 @@ class Message:
         row = self.index.by_key(Level(level), key) if level in set(Level) else None
         return matched(row) if row else None
 
-    def prefer(self, places: Sequence[Place]) -> None:
-        self.preference = Preference(frozenset(places))
+    @property
+    def preference(self) -> Preference:
+        """What separates close readings: the option chosen, else what the last answers were about."""
+        if self.chosen:
+            return Preference(frozenset(self._places([(self.chosen.kind, self.chosen.key)])))
+        talk = self.focus.subjects or self.focus.rows
+        return Preference(frozenset(self._places([(each.level, each.key) for each in talk])))
+
+    def _places(self, rows: Iterable[tuple[str, str]]) -> Iterator[Place]:
+        found = (self.row_of(level, key) for level, key in rows)
+        return ((match.level, match.id) for match in found if match)
 
     def as_written(self, words: str) -> str:
         """Words in the letters of the message, so that a sentence quotes them as they were said."""

@@ -10,6 +10,7 @@ from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
+from tools.names import How
 from tools.resolve import Match, choose, find_myself, find_task, matched, not_found
 
 
@@ -35,15 +36,25 @@ def find_scope(message: Message, query: Query) -> Match | None:
 
 
 def resolve(message: Message, scope: Scope) -> Match | Clarification:
-    """The row that words mean; what was chosen when the question was put back counts."""
+    """The row that words mean; what was chosen when a question was put back counts, then and later in the thread."""
+    if chosen := _chosen(message, scope):
+        return chosen
     taken = choose(message.session, message.reader, message.index, scope.hits, scope.words, message.preference)
-    if isinstance(taken, Clarification) and message.chosen:
-        row = next((hit.row for hit in scope.hits if hit.row.key == message.chosen.key), None)
-        return matched(row) if row else taken
+    if isinstance(taken, Clarification):
+        message.doubtful = message.doubtful or scope.words
     if isinstance(taken, Match) and scope.hits[0].misspelt:
         message.notes.append(f"I took “{scope.words}” as {taken.name}.")
         return replace(taken, instead_of="")
     return taken
+
+
+def _chosen(message: Message, scope: Scope) -> Match | None:
+    """What the asker chose for these words, now or before; a whole name or code needs no choice."""
+    now, before = message.chosen, message.focus.chosen(scope.words)
+    key = now.key if now else before.key if before else None
+    if len(scope.hits) < 2 or scope.hits[0].how is How.CODE:
+        return None
+    return next((matched(hit.row) for hit in scope.hits if hit.row.key == key), None)
 
 
 def is_loose(query: Query, scope: Match | None) -> bool:
@@ -74,10 +85,11 @@ def find_loose(message: Message, query: Query, chances: Mapping[str, float]) -> 
 
 
 def in_focus(message: Message, query: Query, *, must: bool = False) -> Match | None:
-    """What "it" or "that project" is, where the message says so."""
-    if not (must or query.pronoun) or message.focus.level is None:
+    """The one row that the last answer was about, where the message says "it" or cannot do without."""
+    subjects = message.focus.subjects
+    if len(subjects) != 1 or not (must or query.pronoun):
         return None
-    return message.row_of(message.focus.level, message.focus.key)
+    return message.row_of(subjects[0].level, subjects[0].key)
 
 
 def some_project(message: Message, query: Query) -> Match:

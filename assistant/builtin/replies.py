@@ -111,6 +111,21 @@ def cut_note(length: int, considered: int) -> str:
     return f"Your message has {length:,} characters; I read the first {considered:,}."
 
 
+def more_requests(asked: int, taken: int) -> str:
+    """For a message that asks more than is answered at once."""
+    return f"You asked {asked} things; I answered the first {taken}."
+
+
+def what_is_meant(words: str) -> str:
+    """The question what a word that points back stands for."""
+    return f"What do you mean by “{words}”?" if words else "Which one do you mean?"
+
+
+def which_one(is_task: bool) -> str:
+    """The question what a request is about that names nothing."""
+    return "Which task do you mean?" if is_task else "Which project do you mean?"
+
+
 def echo(
     tool: str, arguments: Mapping[str, Any], names: Mapping[str, str], vocabulary: Vocabulary, level: Level
 ) -> str:

@@ -1,6 +1,7 @@
 """What a message asks for: a tool with its arguments, a question back, or an honest no. No language model."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -9,13 +10,15 @@ from sqlmodel import Session
 
 from assistant.builtin import replies
 from assistant.builtin.deciding import Decision, decide
-from assistant.builtin.focus import Focus
-from assistant.builtin.following import with_what_came_before
-from assistant.builtin.message import Instead, Message
+from assistant.builtin.focus import Focus, Referent, Said, referent
+from assistant.builtin.following import Whole, whole_question
+from assistant.builtin.message import Asker, Instead, Message
 from assistant.builtin.naming import said
 from assistant.builtin.query import Query
+from assistant.builtin.requests import MOST, split_requests
 from assistant.builtin.vocabulary import Vocabulary
 from storage.access import Reader
+from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
 from tools.names import NameIndex, plain
 from tools.resolve import Match
@@ -27,7 +30,8 @@ LONGEST = 4_000  # characters of a message that are considered
 class Understanding:
     """Either `tool` with `arguments`, or `instead`: the question back or the refusal that takes the tool's place.
 
-    `as_of` is the day the message set the clock to. `focus` is what the thread keeps for the next message.
+    `as_of` is the day the message set the clock to. `focus` is what the thread keeps for the next message. `also`
+    holds what else the same message asks for, in its order.
     """
 
     tool: str | None
@@ -39,6 +43,7 @@ class Understanding:
     note: str = ""  # which reading was taken where two were close: "I took “gateway” as Tern Gateway, not Hub Gateway."
     focus: dict[str, Any] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
+    also: tuple["Understanding", ...] = ()
 
 
 def understand(
@@ -52,67 +57,98 @@ def understand(
 ) -> Understanding:
     """Read one message as this reader would mean it."""
     seen, considered = index.seen_by(session, reader), text[:LONGEST]
-    vocabulary = Vocabulary.of(session, reader, seen)
-    message = Message(session, reader, seen, today, Focus.of(focus), considered, vocabulary)
-    answer = _understood(message, plain(considered))
+    asker = Asker(session, reader, seen, today, Vocabulary.of(session, reader, seen))
+    answer = _understood(asker, considered, Focus.of(focus))
     if len(text) > LONGEST:
         note = replies.cut_note(len(text), LONGEST)
         return replace(answer, note=f"{answer.note} {note}".strip(), instead=_with_note(answer.instead, note))
     return answer
 
 
-def _understood(message: Message, text: str) -> Understanding:
-    asked = text
+def _understood(asker: Asker, text: str, focus: Focus) -> Understanding:
+    """One request, or two or three where each is understood by itself."""
+    if focus.choice(plain(text)):
+        return _one(Message(asker, focus, text))
+    requests = split_requests(text)
+    if len(requests) == 1:
+        return _one(Message(asker, focus, text))
+    parts = _in_turn(asker, requests[:MOST], focus)
+    if any(each.tool for each in parts) and all(_stands_alone(each) for each in parts):
+        note = replies.more_requests(len(requests), MOST) if len(requests) > MOST else ""
+        return replace(parts[0], also=tuple(parts[1:]), focus=parts[-1].focus, note=f"{parts[0].note} {note}".strip())
+    return _one(Message(asker, focus, text))
+
+
+def _in_turn(asker: Asker, requests: Sequence[str], focus: Focus) -> list[Understanding]:
+    """Each request, where "it" in a later one is what an earlier one was about. The thread is then about all of it."""
+    parts: list[Understanding] = []
+    subjects: list[Referent] = []
+    for request in requests:
+        part = _one(Message(asker, focus, request))
+        focus = Focus.of(part.focus)
+        subjects += [each for each in focus.subjects if part.tool and each not in subjects]
+        parts.append(part)
+    parts[-1] = replace(parts[-1], focus=replace(focus, subjects=tuple(subjects)).kept())
+    return parts
+
+
+def _stands_alone(part: Understanding) -> bool:
+    """Whether what was split off is a request by itself: answered, asked back about, or on something else entirely."""
+    asked = isinstance(part.instead, Clarification) and bool(part.instead.options)
+    return part.tool is not None or asked or part.instead == replies.foreign()
+
+
+def _one(message: Message) -> Understanding:
+    text = plain(message.original)
+    whole = Whole.of(Said(text), Query(), ())
     try:
         if not re.search(r"[^\W_]", text):
             raise Instead(replies.unclear())
-        asked = _with_choice(message, text)
-        whole, query, pieces = with_what_came_before(message, asked)
-        return _answered(message, whole, query, decide(message, whole, query, pieces))
+        message.chosen = message.focus.choice(text)
+        whole = whole_question(message, text)
+        return _answered(message, whole, decide(message, whole))
     except Instead as stopped:
-        return _stopped(message, asked, stopped.result)
+        return _stopped(message, whole, stopped.result)
 
 
-def _with_choice(message: Message, text: str) -> str:
-    """The question that a choice answers; else the text itself."""
-    focus = message.focus
-    message.prefer(_places(message, focus.level, focus.key) if focus.level else [])
-    if choice := focus.choice(text):
-        message.chosen = choice
-        message.prefer(_places(message, choice.kind, choice.key))
-        return focus.waiting
-    return text
-
-
-def _places(message: Message, level: str, key: str) -> list[Any]:
-    match = message.row_of(level, key)
-    return [(match.level, match.id)] if match else []
-
-
-def _answered(message: Message, text: str, query: Query, decision: Decision) -> Understanding:
+def _answered(message: Message, whole: Whole, decision: Decision) -> Understanding:
     subject = decision.subject
     if subject and subject.instead_of and not message.chosen:
-        message.notes.append(_taken(query, subject))
+        message.notes.append(_taken(whole.query, subject))
     arguments = decision.arguments.items()
     return Understanding(
         decision.tool,
         {label: value.isoformat() if isinstance(value, date) else value for label, value in arguments},
         replies.echo(decision.tool, decision.arguments, decision.names, message.vocabulary, decision.level),
         round(decision.chance, 3),
-        as_of=query.as_of,
+        as_of=whole.query.as_of,
         note=" ".join(message.notes),
-        focus=message.focus.asked(text, subject).kept(),
+        focus=_focus_after(message, whole, decision).kept(),
     )
+
+
+def _focus_after(message: Message, whole: Whole, decision: Decision) -> Focus:
+    focus, subject = message.focus, decision.subject
+    if message.chosen:
+        focus = focus.choosing(focus.doubtful, message.chosen)
+    level, keys = whole.query.among or (Level.PROJECT, ())
+    subjects = [referent(subject)] if subject else [Referent(level, key) for key in keys]
+    after = focus.answered(whole.said, decision.tool, subjects)
+    hits = [hit.row for scope in whole.query.scopes for hit in scope.hits if len(scope.hits) > 1]
+    taken = {each.key for each in subjects}
+    return replace(after, aside=tuple(Referent(row.level, row.key) for row in hits if row.key not in taken))
 
 
 def _taken(query: Query, subject: Match) -> str:
     return f"I took “{said(query, subject)}” as {subject.name}, not {subject.instead_of}."
 
 
-def _stopped(message: Message, asked: str, result: Clarification | Refusal) -> Understanding:
+def _stopped(message: Message, whole: Whole, result: Clarification | Refusal) -> Understanding:
     if isinstance(result, Clarification) and result.options:
-        return Understanding(None, instead=result, focus=message.focus.asking_back(asked, result).kept())
-    return Understanding(None, instead=result, focus=replace(message.focus, waiting="", options=()).kept())
+        focus = message.focus.put_back(whole.said, message.doubtful, result)
+    else:
+        focus = message.focus.settled()
+    return Understanding(None, instead=result, focus=focus.kept())
 
 
 def _with_note(instead: Clarification | Refusal | None, note: str) -> Clarification | Refusal | None:

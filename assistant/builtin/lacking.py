@@ -1,0 +1,99 @@
+"""What a message leaves open: "it" with nothing before it, a tool without its subject. It is asked, with candidates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.builtin import replies
+from assistant.builtin.following import Whole
+from assistant.builtin.linking import link_tasks
+from assistant.builtin.message import Instead, Message
+from assistant.builtin.naming import address, in_focus
+from assistant.builtin.pronouns import points_back, pronoun_of
+from storage.directory import own_work
+from storage.tasks import tasks_of
+from storage.vocabulary import Level
+from tools.facts import Clarification, Option
+from tools.names import plain, words_of
+from tools.resolve import MOST_OPTIONS, Match, matched, matched_task
+
+# The argument without which a tool has nothing to work on.
+NEEDED: Mapping[str, str] = {
+    "project_schedule": "project",
+    "forecast": "scope",
+    "explain_change": "scope",
+    "what_if": "subject",
+    "propose_change": "subject",
+    "record_update": "subject",
+}
+CHANGING = frozenset({"propose_change", "record_update"})
+_OF_TASKS = frozenset({"propose_change", "record_update", "task_details"})
+_WITHOUT_SUBJECT = frozenset({"absence", "new_task", "new_project"})  # what is recorded or changed of no row on file
+_EVERYTHING = frozenset({"portfolio", "everything", "all", "overall", "firm", "company", "whole", "total", "our", "we"})
+
+
+def check_pronoun(message: Message, whole: Whole, scope: Match | None, tool: str) -> None:
+    """ "is it late?" with nothing before it, or with several things: which one is asked."""
+    query, last = whole.query, whole.said[-1]
+    says_whom = scope or query.people or query.mine or query.task or query.task_match or query.level or query.among
+    if len(whole.said) > 1 or last.it or says_whom or message.chosen or not points_back(last.text):
+        return
+    message.doubtful = ""
+    raise Instead(Clarification(replies.what_is_meant(pronoun_of(last.text)), candidates(message, tool)))
+
+
+def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any]) -> Match | None:
+    """Fill in the subject that a tool cannot do without: of the talk, or the asker's only project; else ask.
+
+    What is changed is never guessed: only what the last answer was about counts there.
+    """
+    needed = NEEDED.get(tool)
+    if needed is None or arguments.get(needed) or whole.query.scopes or _goes_without(tool, arguments, whole):
+        return None
+    subject = in_focus(message, whole.query, must=True) or _only_own(message, tool)
+    if message.chosen:
+        subject = message.row_of(message.chosen.kind, message.chosen.key)
+    if subject is None or (tool == "project_schedule" and subject.level is not Level.PROJECT):
+        options = _tied_tasks(message, whole) if tool in _OF_TASKS else ()
+        raise Instead(Clarification(replies.which_one(tool in _OF_TASKS), options or candidates(message, tool)))
+    arguments[needed] = address(message, subject)
+    return subject
+
+
+def candidates(message: Message, tool: str) -> tuple[Option, ...]:
+    """What may be meant: what the last answer spoke of or listed, else the asker's own open tasks or projects."""
+    focus = message.focus
+    talked = focus.subjects if len(focus.subjects) > 1 else focus.listed if focus.lists else ()
+    found = [match for each in talked if (match := message.row_of(each.level, each.key))]
+    matches = found or (_own_tasks(message) if tool in _OF_TASKS else []) or _own_projects(message)
+    return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])
+
+
+def _goes_without(tool: str, arguments: Mapping[str, Any], whole: Whole) -> bool:
+    said = {word.text for word in words_of(whole.text)}
+    if tool in CHANGING:
+        return bool(_WITHOUT_SUBJECT & {str(value) for value in arguments.values()})
+    return bool(_EVERYTHING & said) and not points_back(whole.text)
+
+
+def _only_own(message: Message, tool: str) -> Match | None:
+    own = _own_projects(message)
+    return own[0] if len(own) == 1 and tool not in CHANGING else None
+
+
+def _own_projects(message: Message) -> list[Match]:
+    own = own_work(message.session, message.reader)
+    return [matched(row) for row in message.index.rows if row.level is Level.PROJECT and row.id in own]
+
+
+def _own_tasks(message: Message) -> list[Match]:
+    person_id = message.reader.person_id
+    held = tasks_of(message.session, message.reader, person_id) if person_id is not None else []
+    return [Match(Level.TASK, task.id, task.key, task.name) for task in held]
+
+
+def _tied_tasks(message: Message, whole: Whole) -> tuple[Option, ...]:
+    """Tasks whose names are said equally well."""
+    words = dict(enumerate(word.text for word in words_of(plain(whole.said[-1].text))))
+    linked = link_tasks(message.session, message.reader, words)
+    matches: Sequence[Match] = [matched_task(each.task) for each in linked]
+    return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])

@@ -1,0 +1,139 @@
+"""What "it", "the second one", "the other project" and "the hub one" stand for in the talk so far."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from assistant.builtin.focus import PLACES, Referent, Said, referent
+from assistant.builtin.message import Message
+from assistant.builtin.query import Query, Scope
+from storage.directory import NameRow
+from storage.vocabulary import Level
+from tools.names import Hit, How, plain, words_of
+from tools.resolve import matched
+
+
+def bind(message: Message, text: str) -> Said:
+    """The message with "it" for whatever points back, and the row that it points to."""
+    text = _SAME.sub("and", text)
+    corrected = _CORRECTS.sub("", text)
+    is_correction = corrected != text and bool(message.focus.question)
+    said = _placed(message, corrected) or _other(message, corrected) or _contrasted(message, corrected, is_correction)
+    if said:
+        return said if not is_correction else replace(said, text=f"and {said.text}")
+    if is_correction:
+        return Said(f"and {corrected}", None)
+    return Said(text, _subject(message, text))
+
+
+def points_back(text: str) -> bool:
+    """Whether a word of the message stands for something said before."""
+    return bool(_PRONOUN.search(_EXPLETIVE.sub(" ", text)))
+
+
+def pronoun_of(text: str) -> str:
+    """The first word that points back; empty if there is none."""
+    found = _PRONOUN.search(_EXPLETIVE.sub(" ", text))
+    return found.group() if found else ""
+
+
+def bound(message: Message, query: Query, rows: Iterable[Referent]) -> Query:
+    """The query with these rows in the place of its pronoun."""
+    query = replace(query, scopes=list(query.scopes), people=list(query.people), pronoun=True)
+    for each in rows:
+        match = message.row_of(each.level, each.key)
+        row = message.index.row(match.level, match.id) if match else None
+        if match and match.level is Level.TASK:
+            query.task_match = query.task_match or match
+        elif row and row.level is Level.PERSON:
+            query.people.append(_meant(row))
+        elif row:
+            query.scopes.append(_meant(row))
+    return query
+
+
+def _meant(row: NameRow) -> Scope:
+    return Scope(row.label, (Hit(row, How.CODE),), row.level if row.level is not Level.PERSON else None)
+
+
+def _placed(message: Message, text: str) -> Said | None:
+    """ "the second one", "number 3": a row of the last list."""
+    found = _PLACED.search(text)
+    row = message.focus.placed(next(each for each in found.groups() if each)) if found else None
+    return Said(f"{text[: found.start()]}it{text[found.end() :]}", row) if found and row else None
+
+
+def _other(message: Message, text: str) -> Said | None:
+    """ "the other one": the reading that was set aside, else what was talked about before."""
+    found = _OTHER.search(text)
+    subjects = message.focus.subjects
+    if found is None:
+        return None
+    earlier = [row for row in message.focus.rows if row not in subjects and (not subjects or _is_like(row, subjects))]
+    row = next(iter((*message.focus.aside, *earlier)), None)
+    return Said(f"{text[: found.start()]}it{text[found.end() :]}", row) if row else None
+
+
+def _is_like(row: Referent, subjects: Sequence[Referent]) -> bool:
+    return row.level is subjects[0].level
+
+
+def _contrasted(message: Message, text: str, is_correction: bool) -> Said | None:
+    """ "the hub one" after Tern Gateway is Hub Gateway: set aside before, or sharing a word of its name."""
+    found = _ONE.search(text) or (_WHOLE.fullmatch(text) if is_correction else None)
+    if found is None or not message.focus.subjects:
+        return None
+    said = {word.text for word in words_of(found[1])}
+    rows = [row for row in _alike(message) if said and said <= _words_of(row)]
+    return (
+        Said(f"{text[: found.start()]}it{text[found.end() :]}", referent(matched(rows[0]))) if len(rows) == 1 else None
+    )
+
+
+def _alike(message: Message) -> list[NameRow]:
+    """The rows that the last subject could be mistaken for."""
+    subject = message.focus.subjects[0]
+    row = message.index.by_key(subject.level, subject.key)
+    aside = [message.index.by_key(each.level, each.key) for each in message.focus.aside]
+    shared = _words_of(row) if row else set[str]()
+    near = [each for each in message.index.rows if row and each.level is row.level and each is not row]
+    return [each for each in aside if each] or [each for each in near if shared & _words_of(each)]
+
+
+def _words_of(row: NameRow) -> set[str]:
+    return {word.text for name in (row.name or row.key, *row.aliases) for word in words_of(plain(name))}
+
+
+def _subject(message: Message, text: str) -> Referent | None:
+    """What "it" is: the one thing the last answer was about, or the only row it listed."""
+    if not points_back(text):
+        return None
+    focus, is_person = message.focus, bool(_PERSON.search(text))
+    rows = [row for row in focus.subjects if (row.level is Level.PERSON) is is_person]
+    if not rows and not is_person:
+        rows = list(focus.listed) if focus.lists else [row for row in focus.rows if row.level is not Level.PERSON][:1]
+    return rows[0] if len(rows) == 1 else None
+
+
+_SAME = re.compile(r"^(?:(?:ok|and|but|now)[\s,]+)*(?:the )?same (?:thing )?(?:for|with|in|at|of|on)\b")
+_CORRECTS = re.compile(
+    r"^(?:(?:no+|nope|nah|sorry|oops|wait|not that(?: one)?)\b[\s,.!-]*)+(?:i (?:mean|meant)\b\s*)?|^i meant?\b\s*"
+)
+_PLACED = re.compile(
+    rf"\b(?:the )?(?:(?:number|no\.?|nr\.?) |#)(\d{{1,2}})\b|\b(?:the )?({PLACES}) (?:one|of (?:them|those|these))\b"
+    r"|\bthe (first|second|third|fourth|fifth|sixth|last|[1-6](?:st|nd|rd|th))(?=[\s?!.]*$)"
+)
+_OTHER = re.compile(
+    r"\bthe other (?:one|project|program|programme|task|investment|portfolio)\b|\bthe other(?=[\s?!.]*$)"
+)
+_ONE = re.compile(
+    r"\bthe ((?!(?:other|same|only|first|second|third|last|next|big|red|late|worst|right)\b)[\w']+(?: [\w']+)?) one\b"
+)
+_WHOLE = re.compile(r"(?:the )?([\w' ]{2,40}?)(?: one)?[\s?!.]*")
+_THING = r"(?:one|project|program|programme|portfolio|task|activity|investment|ticket|person|guy)"
+_EXPLETIVE = re.compile(r"\b(?:is|are|was|were|be|been) there\b|\bmake it(?= \d)|\bwhat time is it\b")
+_PRONOUN = re.compile(
+    rf"\b(?:it|its|it's|itself|there|they|them|their|theirs|those|these|he|she|him|his|her|hers)\b"
+    rf"|\b(?:that|this) {_THING}\b|\b(?:that|this)(?=[\s?!.,]*$)|\b(?:is|does|was|of|about|own|owns) (?:that|this)\b"
+)
+_PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b|\b(?:that|this) (?:person|guy)\b")

@@ -88,7 +88,7 @@ def list_feedback(session: Session, *, limit: int = MOST_LISTED) -> list[Feedbac
         .order_by(col(Feedback.at).desc(), col(Feedback.id).desc())
         .limit(limit)
     )
-    return [FeedbackGiven(_record(row), answer) for row, answer in session.exec(query)]
+    return [FeedbackGiven(_record(row), dict(answer)) for row, answer in session.exec(query)]
 
 
 def _record(row: Feedback) -> FeedbackRecord:

@@ -7,6 +7,8 @@ from storage.text import printable
 
 WORDED_UNITS = {"name", "text", "key"}
 PLAIN_UNITS = WORDED_UNITS | {"date", "health", "state", "yes/no"}
+LONG = 5
+HEALTH_ORDER = {"red": "1", "amber": "2", "green": "3"}
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,14 @@ class Cell:
 
     text: str = ""
     unit: str = ""
+    value: str = ""
+
+    @property
+    def order(self) -> str:
+        """What a column is sorted by: numbers and ISO dates as such, the worst health first, else the text."""
+        if self.unit == "health":
+            return HEALTH_ORDER.get(self.text.lower(), self.text)
+        return self.value if self.is_number or self.is_date else self.text
 
     @property
     def is_number(self) -> bool:
@@ -51,6 +61,11 @@ class Table:
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether sorting it is of use."""
+        return len(self.rows) > LONG
 
 
 def read_tables(answer: dict[str, Any]) -> list[Table]:
@@ -96,7 +111,9 @@ def _cell(figure: Any) -> Cell:
         return Cell()
     # Narration escapes words for markdown; a cell shows them as they are.
     worded = figure["unit"] in WORDED_UNITS or not figure.get("text")
-    return Cell(printable(str(figure["value"] if worded else figure["text"])), figure["unit"])
+    return Cell(
+        printable(str(figure["value"] if worded else figure["text"])), figure["unit"], printable(str(figure["value"]))
+    )
 
 
 def _is_figure(field: Any) -> bool:

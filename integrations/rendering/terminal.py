@@ -87,7 +87,7 @@ def footnotes(answer: dict[str, Any]) -> list[str]:
 def model_name(answer: dict[str, Any]) -> str:
     """Who answered, in words."""
     name = "Built-in model" if answer["model"] == "builtin" else str(answer["model"])
-    return f"{name} (degraded)" if answer["degraded"] else name
+    return f"{name}, standing in" if answer["degraded"] else name
 
 
 def _grid(table: Table, keys: set[str]) -> Grid:

@@ -1,22 +1,24 @@
 """The HTTP interface: one question in, one answer out, as JSON or as a stream of events; and two probes."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from integrations.app import Application, CannotDo
 from integrations.web.doorkeeper import Caller, NotYoursToSay
+from integrations.web.stream import MEDIA_TYPE, AnswerStream, Telling
 from storage.errors import StoreError
 from storage.people import Member
 
 router = APIRouter()
+
+Body = TypeVar("Body", bound=BaseModel)
 
 
 class AskBody(BaseModel):
@@ -43,7 +45,7 @@ class AskBody(BaseModel):
 
 
 class BodyNotUnderstood(CannotDo):
-    """The body is no question; the message says what is."""
+    """The body does not fit; the message says what does."""
 
 
 @router.post(
@@ -56,13 +58,12 @@ class BodyNotUnderstood(CannotDo):
 async def ask(request: Request) -> Response:
     """The answer's contract JSON, with 200 for every outcome but `failed`; or, as text/event-stream, its events."""
     application: Application = request.app.state.application
-    body = read_body(await request.body())
+    body = read_json(AskBody, await request.body())
     asker = await run_in_threadpool(_asker, application, request.state.caller, body)
-    if "text/event-stream" in request.headers.get("accept", ""):
-        return StreamingResponse(_events(application, asker, body), media_type="text/event-stream")
-    answer = await run_in_threadpool(
-        application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of
-    )
+    ask_it = partial(application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of)
+    if MEDIA_TYPE in request.headers.get("accept", ""):
+        return AnswerStream(application, Telling(lambda listener: ask_it(listener=listener)))
+    answer = await run_in_threadpool(ask_it)
     return JSONResponse(answer.contract(), status_code=500 if answer.outcome == "failed" else 200)
 
 
@@ -82,16 +83,16 @@ def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-def read_body(raw: bytes) -> AskBody:
-    """The question of a request's body; raises BodyNotUnderstood."""
+def read_json(body: type[Body], raw: bytes) -> Body:
+    """What a request's body says; raises BodyNotUnderstood."""
     try:
-        return AskBody.model_validate(json.loads(raw))
+        return body.model_validate(json.loads(raw))
     except ValidationError as error:
-        raise BodyNotUnderstood(_say_misfit(error)) from None
+        raise BodyNotUnderstood(_say_misfit(error, body)) from None
     except RecursionError:
-        raise BodyNotUnderstood("The body is nested too deeply. Send one object with the field “text”.") from None
+        raise BodyNotUnderstood(f"The body is nested too deeply. {_wanted(body)}") from None
     except ValueError:
-        raise BodyNotUnderstood('The body is no JSON. Send {"text": "your question"}.') from None
+        raise BodyNotUnderstood(f"The body is no JSON. {_wanted(body)}") from None
 
 
 def _asker(application: Application, caller: Caller, body: AskBody) -> Member:
@@ -102,46 +103,26 @@ def _asker(application: Application, caller: Caller, body: AskBody) -> Member:
     return application.person(body.as_)
 
 
-async def _events(application: Application, asker: Member, body: AskBody) -> AsyncIterator[str]:
-    """`status` while it works, `token` for each piece of the text, and one `answer` at the end."""
-    from assistant.answer import Listener
-
-    loop, events = asyncio.get_running_loop(), asyncio.Queue[str | None]()
-
-    class Telling(Listener):
-        def status(self, words: str) -> None:
-            loop.call_soon_threadsafe(events.put_nowait, _event("status", {"text": words}))
-
-    async def work() -> None:
-        answer = await run_in_threadpool(
-            application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of, listener=Telling()
-        )
-        for piece in answer.text.splitlines(keepends=True):
-            events.put_nowait(_event("token", {"text": piece}))
-        events.put_nowait(_event("answer", answer.contract()))
-        events.put_nowait(None)
-
-    working = asyncio.create_task(work())
-    while (event := await events.get()) is not None:
-        yield event
-    await working
-
-
-def _event(name: str, data: dict[str, Any]) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _say_misfit(error: ValidationError) -> str:
+def _say_misfit(error: ValidationError, body: type[BaseModel]) -> str:
     problem = error.errors()[0]
     label = ".".join(str(part) for part in problem["loc"])
     match problem["type"]:
         case "missing":
-            return f'“{label}” is missing. Send {{"text": "your question"}}.'
+            return f"“{label}” is missing. {_wanted(body)}"
         case "extra_forbidden":
-            return f"“{label:.40}” is no field of a question. Send text, and if you like as_of, thread and as."
+            return f"“{label:.40}” is no field here. {_wanted(body)}"
         case "model_type" | "dict_type":
-            return 'The body is no object. Send {"text": "your question"}.'
+            return f"The body is no object. {_wanted(body)}"
         case "value_error":
             return f"“{label}”: {problem['ctx']['error']}."
         case _:
             return f"“{label}” cannot be used: {problem['msg']}."
+
+
+def _wanted(body: type[BaseModel]) -> str:
+    """Which fields there are, in a sentence."""
+    named = [(field.alias or label, field.is_required()) for label, field in body.model_fields.items()]
+    needed = ", ".join(label for label, is_needed in named if is_needed)
+    return (
+        f"Send an object with {needed}; it may have {', '.join(label for label, is_needed in named if not is_needed)}."
+    )

@@ -1,176 +1,143 @@
 """The page: a conversation rendered on the server, that works without script, and the records behind it."""
 
-import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
+from assistant.answer import Answer, Listener
 from integrations.app import Application
 from integrations.examples import example_questions
-from integrations.web.doorkeeper import PERSON_COOKIE, SESSION_COOKIE, SESSION_SECONDS, Caller, Doorkeeper
-from integrations.web.exchange import Exchange, read_exchange
+from integrations.rendering.markdown import render_html
+from integrations.web.exchange import read_exchange
 from integrations.web.records import read_record
+from integrations.web.showing import (
+    application_of,
+    caller_of,
+    is_script,
+    render_exchange,
+    render_history,
+    show_own_page,
+    show_part,
+    show_sentence,
+)
+from integrations.web.stream import MEDIA_TYPE, AnswerStream, Telling
+from integrations.web.threads import Conversed, read_history, read_thread, thread_url
 from storage.access import Reader
 from storage.conversations import new_thread
+from storage.people import Member
 from storage.text import clean
 
-MOST_EXCHANGES = 30
-MOST_PEOPLE = 200
+LONGEST_THREAD = 100
 
 router = APIRouter(include_in_schema=False)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One question of the page's form; `day` is as it was written, `as_of` None where that is no date."""
+
+    application: Application
+    asker: Member
+    text: str
+    thread: str
+    day: str
+
+    @property
+    def as_of(self) -> date | None:
+        return _read_day(self.day)
+
+    def answer(self, listener: Listener | None = None) -> Answer:
+        return self.application.ask(
+            self.text, self.asker, surface="web", thread=self.thread or None, as_of=self.as_of, listener=listener
+        )
+
+    def show(self, answer: Answer) -> Mapping[str, Any]:
+        """The answer's contract, and how it looks on the page."""
+        contract = answer.contract()
+        listed = read_history(self.application, self.asker)
+        return {
+            **contract,
+            "html": render_exchange(read_exchange(self.text, contract)),
+            "history": render_history(listed, answer.thread),
+        }
+
+
 @router.get("/")
-def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "") -> Response:
-    """The conversation of a thread, or a new one with questions to start from."""
-    application, caller = _application(request), _caller(request)
-    thread, draft = clean(thread), clean(q)[:4000]
-    said = application.exchanges(caller.asker, thread, MOST_EXCHANGES) if thread else []
-    exchanges = [
-        read_exchange(question, answer, anchor="latest" if place == len(said) else f"m{place}")
-        for place, (question, answer) in enumerate(said, start=1)
-    ]
-    people = application.people() if caller.is_open else []
-    return _page(
+def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "", before: str = "") -> Response:
+    """The conversation of a thread, or a new one with questions to start from; `before` a number, its earlier part."""
+    application, asker = application_of(request), caller_of(request).asker
+    thread, draft = clean(thread)[:LONGEST_THREAD], clean(q)[:4000]
+    start = read_number(before)
+    said = read_thread(application.store, asker, thread, before=start) if thread else Conversed(())
+    return show_own_page(
+        request,
         "chat.html",
-        organisation=application.organisation_name,
-        asker=caller.asker,
-        people=people if len(people) <= MOST_PEOPLE else [],
-        can_log_out=SESSION_COOKIE in request.cookies and not caller.is_open,
-        exchanges=exchanges,
+        said=said,
+        is_past=start is not None,
         thread=thread or new_thread(),
-        examples=[] if exchanges else example_questions(application, caller.asker),
+        examples=[] if said.exchanges else example_questions(application, asker),
         draft=draft,
         as_of=as_of if _read_day(as_of) else "",
+        history=read_history(application, asker),
     )
 
 
 @router.post("/ask")
 async def ask(request: Request) -> Response:
-    """Answer the form's question: back to the page, or, for a script, only the exchange."""
+    """Answer the form's question: back to the page, or, for a script, as events."""
     form = await request.form()
-    text, thread, words = (_field(form, label) for label in ("text", "thread", "as_of"))
-    as_of = _read_day(words)
-    if words and as_of is None:
-        return _sentence("That is no date", f"“{words[:40]}” is no date. Write one like 2026-03-02.", status=422)
-    application, asker = _application(request), _caller(request).asker
-    answer = await run_in_threadpool(
-        application.ask, text, asker, surface="web", thread=thread[:100] or None, as_of=as_of
-    )
-    if request.headers.get("x-fragment") == "yes":
-        exchange = read_exchange(text, answer.contract(), anchor=f"m-{secrets.token_hex(4)}")
-        return HTMLResponse(render_exchange(exchange), headers={"X-Fragment": "yes"})
+    text, thread, day = (read_field(form, label) for label in ("text", "thread", "as_of"))
+    asked = Asked(application_of(request), caller_of(request).asker, text, thread[:LONGEST_THREAD], day)
+    if day and asked.as_of is None:
+        sentence = f"“{day[:40]}” is no date. Write one like 2026-03-02."
+        return show_sentence(request, "That is no date", sentence, status=422)
+    if MEDIA_TYPE in request.headers.get("accept", ""):
+        return AnswerStream(asked.application, Telling(asked.answer, asked.show, _token))
+    answer = await run_in_threadpool(asked.answer)
     if answer.outcome == "failed":
-        return _sentence("That did not work", answer.text, status=500)
+        return show_sentence(request, "That did not work", answer.text, status=500)
     if not answer.thread:
-        return _sentence("Not answered", answer.text, status=422)
-    query = f"&as_of={as_of}" if as_of else ""
-    return RedirectResponse(f"/?thread={quote(answer.thread, safe='')}{query}#latest", status_code=303)
-
-
-@router.post("/as")
-async def choose_person(request: Request) -> Response:
-    """Ask as another person from now on; only where the caller may ask as anyone."""
-    person = _field(await request.form(), "person")
-    response = RedirectResponse("/", status_code=303)
-    if _caller(request).is_open:
-        response.set_cookie(PERSON_COOKIE, quote(person[:200]), httponly=True, samesite="strict")
-    return response
-
-
-@router.get("/login")
-def login_form() -> Response:
-    return _page("login.html", organisation="", problem="")
-
-
-@router.post("/login")
-async def log_in(request: Request) -> Response:
-    """Trade an API key for a session cookie."""
-    keeper: Doorkeeper = request.app.state.keeper
-    session = await run_in_threadpool(keeper.log_in, _field(await request.form(), "key").strip())
-    if session is None:
-        return _page("login.html", status=401, organisation="", problem="That key is not valid, or not any more.")
-    response = RedirectResponse("/", status_code=303)
-    response.set_cookie(
-        SESSION_COOKIE,
-        session,
-        max_age=SESSION_SECONDS,
-        httponly=True,
-        samesite="strict",
-        secure=_application(request).settings.secure_cookies,
-    )
-    return response
-
-
-@router.post("/logout")
-async def log_out(request: Request) -> Response:
-    keeper: Doorkeeper = request.app.state.keeper
-    keeper.log_out(request.cookies.get(SESSION_COOKIE))
-    response = RedirectResponse("/login", status_code=303)
-    response.delete_cookie(SESSION_COOKIE)
-    return response
+        return show_sentence(request, "Not answered", answer.text, status=422)
+    query = f"&as_of={asked.as_of}" if asked.as_of else ""
+    anchor = f"#m{answer.message}" if answer.message else ""
+    return RedirectResponse(f"{thread_url(answer.thread)}{query}{anchor}", status_code=303)
 
 
 @router.get("/record/{kind}/{key:path}")
 def record(request: Request, kind: str, key: str) -> Response:
     """One record as this reader may see it; hidden and missing ones read the same."""
-    application, asker = _application(request), _caller(request).asker
+    application, asker = application_of(request), caller_of(request).asker
     shown = read_record(application.store, Reader(asker.id), kind, key, today=application.today())
     if shown is None:
-        return _sentence("Nothing to show", "There is no such record that you can see.", status=404)
-    return _page("record.html", organisation=application.organisation_name, asker=asker, record=shown)
+        return show_sentence(request, "Nothing to show", "There is no such record that you can see.", status=404)
+    if is_script(request):
+        return show_part("record_part.html", record=shown, is_part=True)
+    return show_own_page(request, "record.html", record=shown, is_part=False)
 
 
-def not_found() -> Response:
-    return _sentence("Nothing here", "There is no such page.", status=404)
+def not_found(request: Request) -> Response:
+    return show_sentence(request, "Nothing here", "There is no such page.", status=404)
 
 
-def _page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    return HTMLResponse(_templates().get_template(template).render(**values), status_code=status)
-
-
-def _sentence(title: str, sentence: str, *, status: int) -> HTMLResponse:
-    return _page("sentence.html", status=status, organisation="", title=title, sentence=sentence)
-
-
-def render_exchange(exchange: Exchange) -> str:
-    """The HTML of one question and answer, alone."""
-    return _templates().get_template("exchange.html").render(exchange=exchange)
-
-
-@cache
-def _templates() -> Environment:
-    folder = Path(__file__).parent / "templates"
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _application(request: Request) -> Application:
-    application: Application = request.app.state.application
-    return application
-
-
-def _caller(request: Request) -> Caller:
-    caller: Caller = request.state.caller
-    return caller
-
-
-def _field(form: FormData, label: str) -> str:
+def read_field(form: FormData, label: str) -> str:
+    """One text of a form; empty where it is missing, or a file."""
     value = form.get(label, "")
     return clean(value) if isinstance(value, str) else ""
+
+
+def read_number(words: str) -> int | None:
+    """The number; None where there is none that a page could start at."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
+
+
+def _token(piece: str, so_far: str) -> Mapping[str, Any]:
+    return {"text": piece, "html": render_html(so_far, {})}
 
 
 def _read_day(words: str) -> date | None:

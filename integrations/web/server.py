@@ -3,6 +3,7 @@
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -13,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from integrations.app import Application, CannotDo
 from integrations.console import say
 from integrations.log import apology, note_surprise
-from integrations.web import api, pages
+from integrations.web import api, history, judging, pages, visiting
 from integrations.web.doorkeeper import Door, Doorkeeper
 from integrations.web.guard import Guard, HostNames, is_loopback
 from storage.errors import StoreError
@@ -32,14 +33,23 @@ class PortTaken(CannotDo):
         super().__init__(f"Cannot listen on {host}:{port} ({reason}). Choose another: --port {port + 1}.")
 
 
+class Static(StaticFiles):
+    """Files that a browser may keep, as long as it asks each time whether they are still the same."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        response = super().file_response(*args, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
     """The web application as it is served on `host`."""
     keeper = Doorkeeper(application, on_loopback=is_loopback(host))
     web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None)
     web.state.application, web.state.keeper = application, keeper
-    web.include_router(api.router)
-    web.include_router(pages.router)
-    web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    for part in (api, pages, history, judging, visiting):
+        web.include_router(part.router)
+    web.mount("/static", Static(directory=Path(__file__).parent / "static"))
     web.add_exception_handler(CannotDo, _say_expected)
     web.add_exception_handler(StoreError, _say_expected)
     web.add_exception_handler(HTTPException, _say_http)
@@ -95,7 +105,7 @@ def _status(error: Exception) -> int:
 async def _say_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404 and not request.url.path.startswith("/api"):
-        return pages.not_found()
+        return pages.not_found(request)
     return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
 
 

@@ -67,7 +67,7 @@ def own(sqlite_template: Path, tmp_path: Path) -> Iterator[Application]:
 @pytest.fixture
 def client() -> Iterator[MakeClient]:
     """`client(application)` is an HTTP client of a real server, which claims to be bound to `host`."""
-    with _Servers() as servers:
+    with Servers() as servers:
         yield servers.client
 
 
@@ -75,11 +75,13 @@ def with_assistant(application: Application, assistant: Answering) -> Applicatio
     return Application(application.settings, application.store, assistant)
 
 
-class _Servers:
+class Servers:
+    """Real servers, which end with the story."""
+
     def __init__(self) -> None:
         self.running: list[tuple[uvicorn.Server, threading.Thread, httpx.Client]] = []
 
-    def __enter__(self) -> "_Servers":
+    def __enter__(self) -> "Servers":
         return self
 
     def client(self, application: Application, *, host: str = "127.0.0.1", **options: Any) -> httpx.Client:
@@ -94,6 +96,12 @@ class _Servers:
         client = httpx.Client(base_url=address, timeout=30, trust_env=False, **options)
         self.running.append((server, thread, client))
         return client
+
+    def kill(self) -> None:
+        """End all of them at once, whatever they are about to say."""
+        for server, thread, _ in self.running:
+            server.force_exit = server.should_exit = True
+            thread.join(timeout=10)
 
     def __exit__(self, *_error: object) -> None:
         for server, thread, client in self.running:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from integrations.app import Application
+from storage.access import Reader
+from storage.conversations import list_messages
 
 NAUGHTY = Path(__file__).parents[3] / "shared" / "data" / "attacks" / "naughty_strings.json"
 
@@ -16,9 +18,15 @@ def test_a_question_goes_on_in_its_thread_and_is_kept(sample: Application) -> No
     second = sample.ask("and ledger data?", owner, surface="test", thread=first.thread)
 
     assert first.outcome == second.outcome == "answered"
-    kept = sample.exchanges(owner, first.thread, 10)
-    assert [question for question, _ in kept] == ["where is the field app?", "and ledger data?"]
-    assert kept[0][1]["text"] == first.text
+    with sample.store.reading() as session:
+        kept = list_messages(session, Reader(owner.id), first.thread)
+    assert [message.text for message in kept] == [
+        "where is the field app?",
+        first.text,
+        "and ledger data?",
+        second.text,
+    ]
+    assert (first.message, second.message) == (2, 4)
 
 
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="../shared/data/attacks is not beside this checkout")

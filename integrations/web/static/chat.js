@@ -1,81 +1,110 @@
-// Asks without leaving the page; everything here also works, with a reload, where no script runs.
-"use strict";
+// The conversation: asks without leaving the page. All of it also works, with a reload, where no script runs.
+import { announce } from "./announcing.js";
+import { askForEvents, Trouble } from "./events.js";
+import { clear, giveBack, showAsking } from "./composer.js";
+import { showHistory } from "./history.js";
+import { closeCovering, closeLast } from "./sheet.js";
+import { dressTables } from "./tables.js";
+import "./feedback.js";
+import "./panel.js";
+import "./theme.js";
 
 const conversation = document.getElementById("conversation");
 const composer = document.getElementById("ask");
-const question = document.getElementById("question");
-const announcement = document.getElementById("announcement");
+let asking = null;
 
 for (const element of document.querySelectorAll("[data-enhanced=hide]")) element.hidden = true;
 for (const element of document.querySelectorAll("[data-enhanced=show]")) element.hidden = false;
+dressTables(conversation);
 
 document.getElementById("person")?.addEventListener("change", (event) => event.target.form.requestSubmit());
-
+document.getElementById("stop").addEventListener("click", stop);
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select")) return;
-  event.preventDefault();
-  question.focus();
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (asking) stop();
+  else closeLast();
 });
+document.addEventListener("asking:ask", (event) => ask(fieldsOf(composer, event.detail)));
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("[data-ask]")) return;
+  if (!event.target.matches("[data-ask]")) return;
   event.preventDefault();
-  const fields = new FormData(form, event.submitter);
-  if (form !== composer && composer.elements.as_of.value) fields.set("as_of", composer.elements.as_of.value);
-  ask(fields);
+  const fields = new FormData(event.target, event.submitter);
+  ask(fieldsOf(event.target, fields.get("text")));
 });
 
+function fieldsOf(form, text) {
+  const fields = { text, thread: form.elements.thread.value };
+  const day = composer.elements.as_of.value;
+  return day ? { ...fields, as_of: day } : fields;
+}
+
 async function ask(fields) {
-  if (document.body.dataset.asking) return;
-  document.body.dataset.asking = "yes";
-  const pending = showPending(fields.get("text"));
+  if (asking || !fields.text.trim()) return;
+  asking = new AbortController();
+  const pending = showPending(fields);
+  showAsking(true);
   try {
-    const reply = await fetch("/ask", { method: "POST", body: new URLSearchParams(fields), headers: { "X-Fragment": "yes" } });
-    if (reply.status === 401) location.assign("/login");
-    else if (reply.headers.get("X-Fragment") !== "yes") say(pending, "That did not work. Reload the page, then ask again.");
-    else {
-      show(pending, await reply.text());
-      question.value = "";
-    }
-  } catch {
-    say(pending, "The server did not answer. Check that it still runs, then ask again.");
+    for await (const event of askForEvents(fields, asking.signal)) tell(pending, event);
+  } catch (error) {
+    if (asking.signal.aborted) leaveStopped(pending);
+    else leaveFailed(pending, error, fields.text);
   } finally {
-    delete document.body.dataset.asking;
+    asking = null;
+    showAsking(false);
   }
 }
 
-function showPending(text) {
-  document.getElementById("welcome")?.remove();
-  const exchange = document.createElement("article");
-  const asked = document.createElement("h2");
-  const answer = document.createElement("div");
-  exchange.className = "exchange";
-  asked.className = "asked";
-  asked.textContent = text;
-  answer.className = "answer pending";
-  answer.textContent = "Looking it up …";
-  exchange.append(asked, answer);
-  conversation.append(exchange);
-  exchange.scrollIntoView({ block: "end" });
-  return exchange;
+function stop() {
+  asking?.abort();
 }
 
-function show(pending, html) {
+function showPending({ text, thread, as_of }) {
+  const pending = document.getElementById("pending").content.cloneNode(true).firstElementChild;
+  pending.querySelector(".asked").textContent = text;
+  document.getElementById("welcome")?.remove();
+  conversation.append(pending);
+  pending.scrollIntoView({ block: "end" });
+  clear();
+  closeCovering();
+  history.replaceState(null, "", `/?${new URLSearchParams(as_of ? { thread, as_of } : { thread })}`);
+  return pending;
+}
+
+function tell(pending, { name, data }) {
+  if (name === "status") pending.querySelector(".status").textContent = data.text;
+  if (name === "token") pending.querySelector(".said").innerHTML = data.html;
+  if (name === "answer" && data.html) showAnswer(pending, data);
+  else if (name === "answer") leave(pending, "failed", data.text);
+}
+
+function showAnswer(pending, data) {
   const template = document.createElement("template");
-  template.innerHTML = html;
+  template.innerHTML = data.html;
   const exchange = template.content.querySelector("article");
   pending.replaceWith(exchange);
-  const thread = exchange.dataset.thread;
-  for (const field of document.querySelectorAll("input[name=thread]")) field.value = thread;
-  history.replaceState(null, "", `/?thread=${encodeURIComponent(thread)}`);
-  announcement.textContent = exchange.querySelector(".said").textContent;
+  dressTables(exchange);
+  if (data.history) showHistory(data.history);
+  announce([".outcome", ".said"].map((part) => exchange.querySelector(part)?.textContent ?? "").join(" "));
   exchange.scrollIntoView({ block: "start" });
 }
 
-function say(pending, sentence) {
-  pending.querySelector(".answer").className = "answer failed";
-  pending.querySelector(".answer").textContent = sentence;
-  announcement.textContent = sentence;
+function leaveStopped(pending) {
+  leave(pending, "stopped", "Stopped.");
+}
+
+function leaveFailed(pending, error, text) {
+  const sentence = error instanceof Trouble ? error.message : "That did not work. Reload the page, then ask again.";
+  leave(pending, "failed", sentence);
+  giveBack(text);
+  if (!(error instanceof Trouble)) throw error;
+}
+
+function leave(pending, outcome, sentence) {
+  pending.classList.remove("pending");
+  pending.removeAttribute("aria-busy");
+  pending.querySelector(".answer").classList.add(outcome);
+  pending.querySelector(".status").textContent = sentence;
+  pending.querySelector(".answer").append(pending.querySelector(".status"));
+  announce(sentence);
 }

@@ -34,7 +34,7 @@ def open_browser() -> Iterator[Browser]:
 
 def ask(page: Page, question: str) -> None:
     """Write a question, send it with the keyboard, and wait for its answer."""
-    answers = page.locator(".exchange .answer:not(.pending)")
+    answers = page.locator(".exchange:not(.pending) .answer")
     before = answers.count()
     page.fill("#question", question)
     page.keyboard.press("Enter")

@@ -28,16 +28,6 @@ def test_a_question_is_answered_with_the_contract(own: Application, client: Make
     assert question.reader.person_id == own.owner().id
 
 
-def test_the_events_of_a_stream_end_with_the_answer(own: Application, client: MakeClient) -> None:
-    web = client(with_assistant(own, FixedAssistant(GREEN)))
-    reply = web.post("/api/ask", json={"text": "how is tern?"}, headers={"Accept": "text/event-stream"})
-
-    events = [dict(line.split(": ", 1) for line in each.splitlines()) for each in reply.text.strip().split("\n\n")]
-    assert [event["event"] for event in events] == ["status", "token", "token", "answer"]
-    assert "".join(json.loads(event["data"])["text"] for event in events[1:3]) == GREEN.text
-    assert json.loads(events[-1]["data"])["outcome"] == "answered"
-
-
 @pytest.mark.parametrize("outcome", ["asked_back", "declined", "not_found", "refused"])
 def test_every_outcome_but_failed_is_a_reply_with_200(own: Application, client: MakeClient, outcome: Any) -> None:
     answer = Answer(outcome=outcome, text="Which one?")

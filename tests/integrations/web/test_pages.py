@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,19 @@ import pytest
 from assistant.answer import Answer, Citation
 from integrations.app import Application
 from integrations.web.exchange import read_exchange
-from integrations.web.pages import render_exchange
+from integrations.web.showing import render_exchange
 from storage.access import Reader
 from storage.conversations import save_exchange
+from storage.feedback import FeedbackRecord
 from storage.models import Project
-from storage.people import add_person, make_key
+from storage.people import add_person
 from tests.fakes import BrokenAssistant, FixedAssistant
 from tests.integrations.conftest import MakeClient, with_assistant
 from tests.integrations.rendering.test_markdown import Seen
 from tools.facts import Option, SourceRef
 
 NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "attacks" / "naughty_strings.json"
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 AMBER = Answer(
     outcome="answered",
     text="**Tern Gateway is amber.** Late: [GATE-31].",
@@ -29,10 +32,19 @@ AMBER = Answer(
     citations=[Citation(id="task:GATE-31", kind="task", label="Certificates", url="/record/task/GATE-31")],
     suggestions=["Why amber?"],
     thread="t-1",
+    message=2,
 )
 
 
-def say(application: Application, answer: Answer, thread: str = "t-1", person_id: int | None = None) -> None:
+def say(
+    application: Application,
+    answer: Answer,
+    thread: str = "t-1",
+    *,
+    question: str = "wheres gateway??",
+    person_id: int | None = None,
+    at: datetime = MORNING,
+) -> None:
     """Leave an exchange in the store as the assistant would."""
     with application.store.system() as session:
         save_exchange(
@@ -40,11 +52,11 @@ def say(application: Application, answer: Answer, thread: str = "t-1", person_id
             Reader(person_id or application.owner().id),
             thread,
             surface="web",
-            question="wheres gateway??",
+            question=question,
             text=answer.text,
             answer=answer.contract(),
             focus={},
-            at=datetime(2026, 3, 2, tzinfo=UTC),
+            at=at,
         )
 
 
@@ -52,7 +64,7 @@ def test_a_question_sent_by_the_form_leads_back_to_its_thread(own: Application, 
     assistant = FixedAssistant(AMBER)
     reply = client(with_assistant(own, assistant)).post("/ask", data={"text": "wheres gateway??", "thread": "t-1"})
 
-    assert (reply.status_code, reply.headers["location"]) == (303, "/?thread=t-1#latest")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/?thread=t-1#m2")
     assert assistant.questions[0].surface == "web"
 
 
@@ -60,11 +72,11 @@ def test_a_thread_may_have_any_name(own: Application, client: MakeClient) -> Non
     web = client(with_assistant(own, FixedAssistant(AMBER)))
     reply = web.post("/ask", data={"text": "x", "thread": "a/b?c&d#e f Ł"})
 
-    assert reply.headers["location"] == "/?thread=a%2Fb%3Fc%26d%23e%20f%20%C5%81#latest"
+    assert reply.headers["location"] == "/?thread=a%2Fb%3Fc%26d%23e%20f%20%C5%81#m2"
 
 
-@pytest.mark.parametrize("query", ["thread=%ff", "q=%ff", "thread=%00", "as_of=%ff"])
-def test_half_a_character_in_the_address_does_no_harm(own: Application, client: MakeClient, query: str) -> None:
+@pytest.mark.parametrize("query", ["thread=%ff", "q=%ff", "thread=%00", "as_of=%ff", "before=%ff", "before=²"])
+def test_a_broken_address_does_no_harm(own: Application, client: MakeClient, query: str) -> None:
     assert client(own).get(f"/?{query}").status_code == 200
 
 
@@ -108,12 +120,24 @@ def test_a_question_back_offers_its_options_as_buttons(own: Application, client:
     assert re.search(r'<button name="text" value="GATE">Tern Gateway', page)
 
 
-def test_a_script_gets_only_the_exchange(own: Application, client: MakeClient) -> None:
-    web = client(with_assistant(own, FixedAssistant(AMBER)))
-    reply = web.post("/ask", data={"text": "x"}, headers={"X-Fragment": "yes"})
+def test_a_long_thread_is_shown_part_by_part(own: Application, client: MakeClient) -> None:
+    for number in range(33):
+        say(own, AMBER, question=f"question {number}")
+    web = client(own)
+    latest = web.get("/?thread=t-1").text
 
-    assert reply.headers["x-fragment"] == "yes"
-    assert reply.text.lstrip().startswith("<article") and "<html" not in reply.text
+    assert "question 32" in latest and "question 3<" in latest and "question 2<" not in latest
+    earlier = re.search(r'href="(/\?thread=t-1&amp;before=\d+)"', latest)
+    assert earlier
+    first = web.get(unescape(earlier[1])).text
+    assert "question 0<" in first and "question 2<" in first and "question 3<" not in first
+    assert "Earlier questions" not in first and "Back to the latest" in first
+
+
+def test_an_answer_of_the_model_standing_in_says_so(own: Application, client: MakeClient) -> None:
+    say(own, AMBER.model_copy(update={"degraded": True}))
+
+    assert "Built-in model, standing in" in client(own).get("/?thread=t-1").text
 
 
 def test_a_day_that_is_none_is_said_so(own: Application, client: MakeClient) -> None:
@@ -155,6 +179,16 @@ def test_a_record_opens_as_its_reader_may_see_it(sample: Application, client: Ma
     assert "Budget" in money and "Budget" not in web.get("/record/project/GATE").text
 
 
+def test_a_script_gets_the_record_without_the_page_around_it(sample: Application, client: MakeClient) -> None:
+    web, part = client(sample), {"X-Fragment": "yes"}
+    reply = web.get("/record/task/GATE-31", headers=part)
+
+    assert reply.headers["x-fragment"] == "yes"
+    assert reply.text.lstrip().startswith("<section") and "<html" not in reply.text
+    missing = web.get("/record/task/NONE-1", headers=part)
+    assert missing.status_code == 404 and "x-fragment" not in missing.headers
+
+
 @pytest.mark.parametrize("kind", ["portfolio", "program", "project", "task", "person"])
 def test_every_kind_of_record_opens(sample: Application, client: MakeClient, kind: str) -> None:
     keys = {"portfolio": "DELIVERY", "program": "PUBLIC", "project": "GATE", "task": "GATE-31", "person": "lena.brandt"}
@@ -172,7 +206,7 @@ def test_a_record_opens_whatever_its_key_is_made_of(own: Application, client: Ma
     reply = client(own).get(link)
 
     assert reply.status_code == 200
-    assert '<h1 id="record-title">Odd</h1>' in reply.text and "<b>" not in reply.text
+    assert '<h1 id="record-title" tabindex="-1">Odd</h1>' in reply.text and "<b>" not in reply.text
 
 
 def test_hidden_and_missing_records_read_the_same(own: Application, client: MakeClient) -> None:
@@ -189,38 +223,23 @@ def test_hidden_and_missing_records_read_the_same(own: Application, client: Make
     assert hidden.text == missing.text == kindless.text
 
 
-def test_keys_sign_in_and_out_with_a_cookie_no_script_can_read(own: Application, client: MakeClient) -> None:
-    member = add_person(own.store, "Mia Member", "mia@own.example")
-    key = make_key(own.store, member.id, "test")
-    web = client(own, headers={"Accept": "text/html"})
-
-    assert web.get("/").headers["location"] == "/login"
-    assert "not valid" in web.post("/login", data={"key": "ph_wrong"}).text
-    cookie = web.post("/login", data={"key": key}).headers["set-cookie"].lower()
-    assert "httponly" in cookie and "samesite=strict" in cookie and key.lower() not in cookie
-    assert "Mia Member" in web.get("/").text
-    assert "Asking as" not in web.get("/").text
-    web.post("/as", data={"person": "ana@own.example"})
-    assert "Mia Member" in web.get("/").text
-    web.post("/logout")
-    assert web.get("/").headers["location"] == "/login"
-
-
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="../shared/data/attacks is not beside this checkout")
 def test_every_naughty_string_is_inert_wherever_it_stands() -> None:
     for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
-        seen = Seen(render_exchange(read_exchange(text, full_of(text), anchor="m1")))
+        seen = Seen(
+            render_exchange(read_exchange(text, full_of(text), feedback=FeedbackRecord("down", "other", text, MORNING)))
+        )
 
         assert seen.tags <= HARMLESS
         assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("style", "src", "srcdoc")]
         links = {value for name, value in seen.attributes if name in ("href", "action")}
-        assert links <= {"/record/task/X-1", "/ask"}
+        assert links <= {"/record/task/X-1", "/ask", "/feedback"}
 
 
 HARMLESS = {
     "article", "h2", "h3", "div", "span", "p", "br", "strong", "em", "ul", "ol", "li", "a", "form", "input", "button",
     "small", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "dl", "dt", "dd", "footer",
-    "time",
+    "time", "svg", "path", "fieldset", "legend", "label", "textarea",
 }  # fmt: skip
 
 
@@ -236,4 +255,5 @@ def full_of(text: str) -> dict[str, Any]:
         citations=[Citation(id="task:X-1", kind="task", label=text, url="/record/task/X-1")],
         suggestions=[text],
         thread="t-1",
+        message=2,
     ).contract() | {"facts": [{"id": "f1", "kind": "x", "fields": {"name": figure, "rows": {text: {"name": figure}}}}]}

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assistant.builtin.query import DATE_FIELDS, Compared, Condition, HasValue, InState, Query, SaysText
+from assistant.builtin.query import DATE_FIELDS, AnyOf, Compared, Condition, HasValue, InState, Query, SaysText
 from assistant.builtin.vocabulary import FieldValue, Vocabulary
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
@@ -95,6 +95,8 @@ class Writer:
                 yield self._text(words, negated=negated, in_name_only=in_name_only)
             case Compared():
                 yield self._compared(condition)
+            case AnyOf(conditions):
+                yield " | ".join(text for each in conditions for text in self._written(each))
 
     def _state(self, state: str, *, negated: bool) -> str:
         known = self.vocabulary.catalogues[self.level].states

@@ -48,7 +48,14 @@ class SaysText:
     in_name_only: bool = False
 
 
-Condition = Compared | InState | HasValue | SaysText
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one of these: "late or red", with more asked of the same rows later on."""
+
+    conditions: "tuple[Condition, ...]"
+
+
+Condition = Compared | InState | HasValue | SaysText | AnyOf
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ class Query:
     only_filler: bool = False
     loose_negation: str = ""  # a "not" that belongs to nothing understood
     unknown: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)  # words of clauses in which nothing is asked
 
     @property
     def problems(self) -> list[str]:

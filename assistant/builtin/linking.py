@@ -24,6 +24,7 @@ LEAST = 0.45  # the share of its name that must be said, rarer words counting mo
 LEAST_ALONE = 0.3  # the same, where no other name holds any of the words
 CLEARLY = 1.2  # how much more of its name must be said than of the next one's
 _WHOLE = 0.99
+MOST = 0.6  # of a name whose words stand together
 _LITTLE = frozenset({"the", "a", "an", "and", "of", "for", "in", "on", "to", "at", "by", "with", "from", "is", "it"})
 _MOST_WORDS = 40  # of a message that are looked for
 _MOST_NAMES = 40  # that are looked up for a message
@@ -137,20 +138,27 @@ def link_tasks(
 
 def tasks_said(
     session: Session, reader: Reader, words: Mapping[int, str], near: Collection[int]
-) -> Iterator[tuple[int, int, Match]]:
-    """Tasks whose names of two words and more stand in the message as a whole, with the first word and the one after.
+) -> Iterator[tuple[int, int, Match, bool]]:
+    """Tasks of whose names most stands in one stretch of two words and more: from, up to, which, and whether all of it.
 
-    Of several tasks of one name it is the one of the projects `near`, or of the reader's own work; else none of them.
+    Of several it is the one of the projects `near`, or of the reader's own work; else none of them.
     """
     index = TaskIndex.of(session, reader)
-    for saying in index.sayings(words):
-        if saying.cover < _WHOLE:
-            break
-        if len(saying.places) > 1 and _is_one_stretch(saying.places, words):
-            tasks = tasks_among(session, reader, index.ids(saying.name, near) or index.ids(saying.name))
-            linked = [Linked(task, saying.cover, saying.places) for task in tasks]
-            if best := clearest(linked, session, reader):
-                yield min(saying.places), max(saying.places) + 1, matched_task(best.task)
+    said = [each for each in index.sayings(words) if each.cover >= MOST and len(each.places) > 1]
+    said = [each for each in said if _is_one_stretch(each.places, words)]
+    widest = [each for each in said if not any(each.places < other.places for other in said)]
+    for places in dict.fromkeys(each.places for each in widest):
+        best = max(each.cover for each in widest if each.places == places)
+        names = [each.name for each in widest if each.places == places and each.cover == best]
+        linked = _nearest(session, reader, [index.ids(name, near) for name in names]) or _nearest(
+            session, reader, [index.ids(name) for name in names]
+        )
+        if found := clearest([Linked(task, best, places) for task in linked], session, reader):
+            yield min(places), max(places) + 1, matched_task(found.task), best >= _WHOLE
+
+
+def _nearest(session: Session, reader: Reader, ids: Iterable[list[int]]) -> list[TaskName]:
+    return tasks_among(session, reader, [each for found in ids for each in found])
 
 
 def clearest(linked: Sequence[Linked], session: Session, reader: Reader) -> Linked | None:

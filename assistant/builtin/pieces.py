@@ -1,8 +1,9 @@
 """A message as a row of pieces: times, amounts, names and phrases, each span read in its longest sensible way."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rapidfuzz import process
@@ -16,6 +17,8 @@ from tools.amounts import Amount, AmountUnit, parse_amounts
 from tools.names import How, Mention, NameIndex, Word
 from tools.resolve import Match
 from tools.timewords import TimeSpan
+
+TasksSaid = Callable[[Mapping[int, str], Collection[int]], Iterable[tuple[int, int, Match, bool]]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Piece:
     mentions: tuple[Mention, ...] = ()
     quote: str | None = None
     task: Match | None = None
+    clause: int = 0  # which of the parts that punctuation divides the message into
 
     def value(self, kind: str) -> str | None:
         """Which phrase of this kind it is; None if it is none."""
@@ -52,7 +56,7 @@ def read_pieces(
     index: NameIndex,
     vocabulary: Vocabulary,
     task_keyed: Callable[[str], Match | None],
-    tasks_said: Callable[[Mapping[int, str], Collection[int]], Iterable[tuple[int, int, Match]]],
+    tasks_said: TasksSaid,
 ) -> list[Piece]:
     """The pieces of a plain text in order; every word lies in one."""
     known = _known_words(vocabulary)
@@ -67,9 +71,9 @@ def read_pieces(
         *_phrase_spans(phrases),
         *_mention_spans(mentions, texts, phrases, known),
         *_task_spans(text, words, phrases, task_keyed),
-        *_named_task_spans(texts, mentions, tasks_said),
+        *_named_task_spans(texts, mentions, known, tasks_said),
     ]
-    return list(_pieces(_best_cover(spans), words, text))
+    return list(_in_clauses(_pieces(_best_cover(spans), words, text), words, text))
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,11 @@ def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], text: str) -> I
         yield _piece(spans, words, text)
         reached = spans[0].last
     yield from (_loose(place, words) for place in range(reached, len(words)))
+
+
+def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> Iterator[Piece]:
+    ends = [found.end() for found in _CLAUSE_END.finditer(text)]
+    return (replace(piece, clause=bisect_right(ends, words[piece.first].start)) for piece in pieces)
 
 
 def _loose(place: int, words: Sequence[Word]) -> Piece:
@@ -210,7 +219,7 @@ def _task_spans(
     """Keys of tasks: written like one, or a number after a word for a task or before nothing that it could count."""
     task_words = {phrase.last for phrase in phrases if phrase.kind == "levels" and phrase.value == Level.TASK}
     level_words = {phrase.last for phrase in phrases if phrase.kind == "levels"} - task_words
-    for found in _KEY.finditer(text):
+    for found in (*_KEY.finditer(text), *_PARTED_KEY.finditer(text)):
         first, last = _word_span(found.start(), found.end(), words)
         before = words[first - 1].text if first else "of"
         is_number = found.group().isdigit()
@@ -220,7 +229,7 @@ def _task_spans(
             or (is_number and first not in task_words and before not in _BEFORE_A_CODE)
         ):
             continue
-        if task := task_keyed(found.group()):
+        if task := task_keyed(found.group().replace(" ", "-")):
             yield _Span(
                 first, last, last - first + (2.0 if first in task_words or not is_number else 0.3), "task", task
             )
@@ -228,13 +237,18 @@ def _task_spans(
 
 def _named_task_spans(
     texts: Sequence[str],
-    mentions: Iterable[Mention],
-    tasks_said: Callable[[Mapping[int, str], Collection[int]], Iterable[tuple[int, int, Match]]],
+    mentions: Sequence[Mention],
+    known: Callable[[str], bool],
+    tasks_said: TasksSaid,
 ) -> Iterator[_Span]:
-    """Whole names of tasks; a project that is called so too comes before them."""
+    """Names of tasks, whole or nearly so; a project that is called so too comes before them."""
     near = {hit.row.id for mention in mentions for hit in mention.hits if hit.row.level is Level.PROJECT}
-    for first, last, task in tasks_said(dict(enumerate(texts)), near):
-        yield _Span(first, last, last - first + 0.45, "task", task)
+    sure = [set(range(mention.first, mention.last)) for mention in mentions if mention.how > How.PART]
+    for first, last, task, is_whole in tasks_said(dict(enumerate(texts)), near):
+        said = set(range(first, last))
+        named = any(said <= places if is_whole else said & places for places in sure)
+        if not named and (is_whole or not all(known(text) for text in texts[first:last])):
+            yield _Span(first, last, last - first + (0.45 if is_whole else -0.2), "task", task)
 
 
 def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callable[[str], bool]) -> Word:
@@ -270,6 +284,8 @@ def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
 
 _QUOTED = re.compile(r'"([^"]{2,120})"')
 _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
+_PARTED_KEY = re.compile(r"(?<![\w-])[a-z][a-z0-9_]{1,15} \d{1,7}(?![\w]|[-.,]\d)")
+_CLAUSE_END = re.compile(r"[;!?()]|[,.:]+(?=\s|$)|\s-+\s|\.\.+")
 _YEAR_OF = re.compile(r"(?:of|for)\s\d{4}")
 _SHORTEST_SLIP = 5  # letters
 _LEAST_COVER = 0.15

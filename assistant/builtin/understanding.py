@@ -17,6 +17,7 @@ from assistant.builtin.naming import said
 from assistant.builtin.query import Query
 from assistant.builtin.requests import MOST, split_requests
 from assistant.builtin.vocabulary import Vocabulary
+from assistant.builtin.words import written_out
 from storage.access import Reader
 from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
@@ -99,7 +100,7 @@ def _stands_alone(part: Understanding) -> bool:
 
 
 def _one(message: Message) -> Understanding:
-    text = plain(message.original)
+    text = written_out(plain(message.original))
     whole = Whole.of(Said(text), Query(), ())
     try:
         if not re.search(r"[^\W_]", text):

@@ -84,6 +84,11 @@ def is_other_language(words: Sequence[str]) -> bool:
     return len(set(words) & frozenset(lexicon()["other_languages"].split())) >= 2
 
 
+def written_out(plain_text: str) -> str:
+    """A plain text with chat spellings that other readers of it would stumble over written out: "b4", "w/o"."""
+    return _SHORT.sub(lambda found: lexicon()["abbreviations"][found.group()], plain_text)
+
+
 def read_words(plain_text: str) -> list[Word]:
     """The words of a plain text with chat spellings written out: "wheres" is two words in one place."""
     spellings = lexicon()["spellings"]
@@ -91,6 +96,9 @@ def read_words(plain_text: str) -> list[Word]:
     return [Word(text, word.start, word.end) for word, texts in written for text in texts]
 
 
+_SHORT = re.compile(
+    rf"(?<![\w/-])(?:{'|'.join(map(re.escape, sorted(lexicon()['abbreviations'], key=len, reverse=True)))})(?![\w/-])"
+)
 _SIGN = re.compile(r"[<>]=?|[=%#]")
 
 
@@ -103,5 +111,5 @@ def _lexicon_phrases() -> Iterator[tuple[str, str, str]]:
     for kind, entries in lexicon().items():
         if isinstance(entries, list) and kind != "too_common":
             yield from ((kind, kind, phrase) for phrase in entries)
-        elif isinstance(entries, dict) and kind not in ("spellings", "senses", "verbs"):
+        elif isinstance(entries, dict) and kind not in ("abbreviations", "spellings", "senses", "verbs"):
             yield from ((kind, value, phrase) for value, phrases in entries.items() for phrase in phrases)

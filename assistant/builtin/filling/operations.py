@@ -50,8 +50,8 @@ class Operation:
         about = operations(self.tool)[chosen]
         said = said.without(phrases(f"operations.{self.tool}.{chosen}.said").find(said.words))
         yield self.name, chosen
-        if about.get("value") == ["other"] and len(said.tasks_in_order) > 1:
-            first, second, *_ = said.tasks_in_order
+        if about.get("value") == ["other"] and len(said.pair) > 1:
+            first, second, *_ = said.pair
             yield from (("subject", first.key), ("value", second.key))
             return
         if subject := _subject(said, about.get("subject")):
@@ -78,11 +78,9 @@ def _subject(said: Said, kind: str | None) -> Match | None:
     """Whom or what it happens to; a task before a place, unless it happens to places."""
     if kind == "person":
         return _person(said)
-    keyed = [piece.task for piece in said.pieces if piece.task]
-    place = said.scope
-    if kind == "place" and place and not keyed:
-        return place
-    return next(iter(said.tasks), place) or said.talk
+    if kind == "place" and said.scope and not said.task_by_key:
+        return said.scope
+    return next(iter(said.tasks), said.scope) or said.talk
 
 
 def _person(said: Said) -> Match | None:
@@ -180,7 +178,7 @@ def _state(said: Said) -> str | None:
 
 def _other(said: Said) -> str | None:
     """The second of two tasks: what the first is to wait for."""
-    return said.tasks_in_order[1].key if len(said.tasks_in_order) > 1 else None
+    return said.pair[1].key if len(said.pair) > 1 else None
 
 
 def _words(said: Said) -> str | None:

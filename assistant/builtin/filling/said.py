@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.builtin.filling.cues import phrases, vocabulary
-from assistant.builtin.linking import clearest, link_tasks
+from assistant.builtin.linking import LEAST_ALONE, MOST, clearest, link_tasks
 from assistant.builtin.message import Message
 from assistant.builtin.naming import address, in_focus
 from assistant.builtin.pieces import Piece
@@ -19,6 +19,7 @@ from tools.names import How, plain, words_of
 from tools.resolve import Match, choose, find_myself, matched_task
 from tools.timewords import TimeSpan
 
+_MOST_TASKS = 2  # that one message speaks of
 PLACES = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
 
 
@@ -109,44 +110,49 @@ class Said:
 
     @cached_property
     def tasks(self) -> list[Match]:
-        """Tasks by their keys; else the one whose name is said most clearly."""
-        return [each.match for each in self._keyed] or [each.match for each in self._linked(1)]
+        """The tasks that are said, the surest first: by key, by most of their names, by words of them."""
+        if self._keyed:
+            return [each.match for each in self._keyed]
+        least = MOST if self.scope else LEAST_ALONE
+        return [each.match for each in self._linked(least)[:1]]
 
     @cached_property
-    def tasks_in_order(self) -> list[Match]:
-        """Two tasks as they are said, by key or by name."""
-        found = [*self._keyed, *self._linked(2)]
-        ordered = sorted({each.match.key: each for each in reversed(found)}.values(), key=lambda each: each.first)
-        return [each.match for each in ordered]
+    def pair(self) -> list[Match]:
+        """The tasks that are said, by key or by most of their names, in the order of the message."""
+        found = sorted([*self._keyed, *self._linked(MOST)], key=lambda each: each.first)
+        return [each.match for each in {each.match.key: each for each in reversed(found)}.values()][::-1]
+
+    @property
+    def task_by_key(self) -> Match | None:
+        keyed = (piece.task for piece in self.pieces if piece.task and any(map(str.isdigit, piece.text)))
+        return next(keyed, None)
 
     @cached_property
     def _keyed(self) -> list[Found]:
         return [Found(piece.task, piece.first, piece.last) for piece in self.pieces if piece.task]
 
-    def _linked(self, most: int) -> list[Found]:
-        """Tasks by words of their names: each word names one at most; those of the place that is spoken of first."""
-        message, place = self.message, self.scope
+    def _linked(self, least: float) -> list[Found]:
+        """Two tasks at most, by words of their names; those of the place that is spoken of first."""
+        place, words = self.scope, self._task_words()
         within = [place.id] if place and place.level is Level.PROJECT else None
-        for words in (self._task_words(names=False), self._task_words(names=True)):
-            for project_ids in (within, None) if within else (None,):
-                found: list[Found] = []
-                while len(found) < most:
-                    linked = link_tasks(message.session, message.reader, words, project_ids)
-                    best = clearest(linked, message.session, message.reader)
-                    if best is None:
-                        break
-                    found.append(Found(matched_task(best.task), min(best.places), max(best.places) + 1))
-                    words = {at: word for at, word in words.items() if at not in best.places}
-                if found:
-                    return found
-        return []
+        return (self._linked_in(words, within, least) if within else []) or self._linked_in(words, None, least)
 
-    def _task_words(self, *, names: bool) -> dict[int, str]:
-        """Words that may be those of a task's name: not times, amounts or people; sure names of places if asked."""
+    def _linked_in(self, words: dict[int, str], project_ids: list[int] | None, least: float) -> list[Found]:
+        message, found = self.message, list[Found]()
+        while len(found) < _MOST_TASKS:
+            linked = link_tasks(message.session, message.reader, words, project_ids)
+            best = clearest(linked, message.session, message.reader)
+            if best is None or best.cover < least:
+                break
+            found.append(Found(matched_task(best.task), min(best.places), max(best.places) + 1))
+            words = {at: word for at, word in words.items() if at not in best.places}
+        return found
+
+    def _task_words(self) -> dict[int, str]:
+        """Words that may be those of a task's name: not times, amounts, keys, or names of people and places."""
         taken = set(self._aside)
         for piece in self.pieces:
-            is_name = _is_sure(piece) and (not names or piece.mentions[0].hits[0].row.level is Level.PERSON)
-            if piece.time or piece.amount or piece.task or is_name:
+            if piece.time or piece.amount or piece.task or _is_sure(piece):
                 taken.update(range(piece.first, piece.last))
         return {at: word for at, word in enumerate(self.words) if at not in taken and word not in filler()}
 

@@ -22,12 +22,28 @@ def settle_all(board: Board) -> None:
     _settle(board)
     _settle_subject(board)
     _settle_counted(board)
-    board.query.loose_negation = next((piece.text for _, piece in board.free("negation")), "")
+    aside = _clauses_aside(board)
+    negations = (piece for _, piece in board.free("negation") if piece.clause not in aside)
+    board.query.loose_negation = next((piece.text for piece in negations), "")
     board.query.only_filler = all(piece.is_filler for piece in board.pieces)
     board.query.either = any(piece.text in ("or", "and/or") for piece in board.pieces)
-    board.query.unknown = [
-        piece.text for at, piece in enumerate(board.pieces) if at not in board.used and _is_unread(board, at)
-    ]
+    unread = [piece for at, piece in enumerate(board.pieces) if at not in board.used and _is_unread(board, at)]
+    board.query.unknown = [piece.text for piece in unread if piece.clause not in aside]
+    board.query.passed = [piece.text for piece in unread if piece.clause in aside]
+
+
+def _clauses_aside(board: Board) -> set[int]:
+    """The clauses in which nothing is asked, beside others in which something is: "the big picture", "in a meeting".
+
+    Bare words that no place was found for stay: "zeus: how many tasks are late" may speak of a name.
+    """
+    asking = {piece.clause for at, piece in enumerate(board.pieces) if at in board.used and not piece.is_filler}
+    if not asking:
+        return set()
+    if not (board.query.scopes or board.query.people or board.query.task):
+        wordy = {piece.clause for piece in board.pieces if piece.is_filler}
+        asking |= {piece.clause for piece in board.pieces} - wordy
+    return {piece.clause for piece in board.pieces} - asking
 
 
 def _is_unread(board: Board, at: int) -> bool:

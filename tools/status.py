@@ -74,6 +74,7 @@ class ProjectStatus(Fact):
     tasks_late: Figure
     tasks_blocked: Figure | None = None
     closed_lately: Figure | None = Field(None, description="tasks finished in the seven days before")
+    closed_since: Figure | None = Field(None, description="the first of those seven days")
     last_activity: Figure | None = Field(None, description="the last day with time or progress on record")
     budget: Figure | None = None
     planned_cost: Figure | None = Field(None, description="as the source gives it")
@@ -112,6 +113,8 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
     tasks = [task for task in list_tasks(session, reader, project.id) if task.is_leaf is not False]
     blockers = {blocker.task_id for blocker in open_blockers(session, reader, [project.id], day)}
     rows = _lines(session, reader, tasks, blockers, reading)
+    week_ago = day - min(timedelta(days=7), day - date.min)
+    closed = facts.count(_closed_since(tasks, week_ago, day))
     note = latest_status(session, reader, [project.id], day).get(project.id)
     budget = reading.budget_minor if BudgetBasis(reading.budget_basis).is_budget else None
     money_seen, currency = FieldClass.MONEY in project.sees, project.currency
@@ -125,28 +128,29 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
         manager=facts.name(project.manager.name if project.manager else None),
         computed_health=facts.health(reading.computed_health, "computed_health"),
         health_reason=facts.text(_reason(reading, money_seen=money_seen)),
-        reported_health=facts.health(project.reported_health),
+        reported_health=facts.health(project.reported_health, "reported_health"),
         reported_on=facts.day(project.reported_health_on),
         progress=facts.share(reading.progress_share, "percent_complete"),
         planned_progress=facts.share(reading.planned_share, "planned_percent"),
         progress_basis=facts.text(reading.progress_basis if reading.progress_basis != "none" else None),
-        start=facts.day(reading.start),
-        finish=facts.day(reading.finish),
-        promised_finish=facts.day(project.promised_finish),
+        start=facts.day(reading.start, "planned_start"),
+        finish=facts.day(reading.finish, "planned_finish"),
+        promised_finish=facts.day(project.promised_finish, "promised_finish"),
         promise_slip=whole_days(reading.promise_slip_days, DurationBasis.WORKING, "promise_slip"),
         dates_basis=facts.text(reading.dates_basis),
         tasks_finish=facts.day(reading.tasks_finish),
         days_late=whole_days(reading.days_late, project.duration_basis, "days_late"),
         forecast=facts.text(NO_FORECAST) if reading.is_open else None,
-        tasks=_count(reading.tasks),
-        tasks_open=_count(reading.tasks_open),
-        tasks_done=_count(reading.tasks_done),
-        tasks_late=Figure(value=reading.tasks_late, unit=Unit.COUNT, metric="late_tasks"),
+        tasks=_count(reading.tasks, "tasks"),
+        tasks_open=_count(reading.tasks_open, "open_tasks"),
+        tasks_done=_count(reading.tasks_done, "done_tasks"),
+        tasks_late=_count(reading.tasks_late, "late_tasks"),
         tasks_blocked=facts.count(reading.tasks_blocked, "blocked_tasks"),
-        closed_lately=facts.count(_closed_since(tasks, day - min(timedelta(days=7), day - date.min), day)),
-        last_activity=facts.day(reading.last_activity_on),
+        closed_lately=closed,
+        closed_since=facts.day(week_ago if closed else None),
+        last_activity=facts.day(reading.last_activity_on, "last_activity"),
         budget=facts.money(budget, currency, "BAC"),
-        planned_cost=facts.money(project.planned_cost_minor, currency),
+        planned_cost=facts.money(project.planned_cost_minor, currency, "planned_cost"),
         spent=facts.money(reading.actual_cost_minor, currency, "AC"),
         earned=facts.money(reading.earned_value_minor, currency, "EV"),
         estimate_at_completion=facts.money(reading.estimate_at_completion_minor, currency, "EAC"),
@@ -212,5 +216,5 @@ def _reason(reading: ReadingRecord, *, money_seen: bool) -> str | None:
     return WORDS.get(told[0]) if told else None
 
 
-def _count(value: int) -> Figure:
-    return Figure(value=value, unit=Unit.COUNT)
+def _count(value: int, metric: str) -> Figure:
+    return Figure(value=value, unit=Unit.COUNT, metric=metric)

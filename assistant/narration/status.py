@@ -126,7 +126,8 @@ def _lately(fact: ProjectStatus, telling: Telling) -> str:
     closed = fact.closed_lately
     parts = []
     if closed is not None and closed.value:
-        parts.append(f"{counted(whole(closed), 'task')} closed in the last week.")
+        since = f" since {telling.say(fact.closed_since)}" if fact.closed_since else " lately"
+        parts.append(f"{counted(whole(closed), 'task')} closed{since}.")
     coming = [row for row in fact.rows.values() if row.why.value == "milestone"]
     if coming:
         named = " · ".join(f"{telling.say(row.name)} {telling.say(row.finish)}" for row in coming[:SHOWN])

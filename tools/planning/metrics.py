@@ -13,7 +13,7 @@ LIMITS = HealthThresholds()
 
 @dataclass(frozen=True)
 class Metric:
-    """One definition. Figures carry its id; a new meaning is a new version."""
+    """One definition. Figures carry its id; a new meaning is a new version. `words` is what people also call it."""
 
     id: str
     label: str
@@ -21,6 +21,7 @@ class Metric:
     formula: str
     source: str = OWN
     version: str = "1"
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.id and self.label and self.unit and self.formula.endswith(".")):
@@ -37,6 +38,7 @@ _DEFINED = (
         "so, to its own percentage, to spent / (spent + remaining) or 1 - remaining / effort; under way with none of "
         "these it counts as not done. Cancelled tasks and milestones weigh nothing.",
         EVM,
+        words=("done", "complete", "completed", "finished", "of the work", "of the tasks", "way through", "along"),
     ),
     Metric(
         "planned_percent",
@@ -46,6 +48,7 @@ _DEFINED = (
         "the morning of the day in place of the share done. A task whose progress is unknown counts when its planned "
         "finish has passed.",
         EVM,
+        words=("planned by now", "planned", "plan", "expected by now", "should be done", "done by now", "scheduled"),
     ),
     Metric(
         "BAC",
@@ -53,6 +56,7 @@ _DEFINED = (
         "money",
         "The baseline's cost, else the project's budget, else its planned cost, else the sum of its tasks' costs.",
         EVM,
+        words=("budget", "cost budget"),
     ),
     Metric(
         "PV",
@@ -61,16 +65,38 @@ _DEFINED = (
         "BAC times planned progress, weighted by the tasks' costs where all have one.",
         EVM,
     ),
-    Metric("EV", "earned value", "money", "BAC times progress, weighted by the tasks' costs where all have one.", EVM),
+    Metric(
+        "EV",
+        "earned value",
+        "money",
+        "BAC times progress, weighted by the tasks' costs where all have one.",
+        EVM,
+        words=("earned", "value earned", "worth of work", "work done"),
+    ),
     Metric(
         "AC",
         "actual cost",
         "money",
         "Time entries at their cost rates, with the organisation's overhead, and expenses, up to the day.",
         EVM,
+        words=("spent", "spend", "spending", "cost so far", "costs so far", "used"),
     ),
-    Metric("spent_share", "budget spent", "share", "AC / BAC. Of several projects, from their sums.", EVM),
-    Metric("earned_share", "value earned", "share", "EV / BAC. Of several projects, from their sums.", EVM),
+    Metric(
+        "spent_share",
+        "budget spent",
+        "share",
+        "AC / BAC. Of several projects, from their sums.",
+        EVM,
+        words=("spent", "used", "of the budget", "budget used", "consumed"),
+    ),
+    Metric(
+        "earned_share",
+        "value earned",
+        "share",
+        "EV / BAC. Of several projects, from their sums.",
+        EVM,
+        words=("earned", "done", "of the work", "complete"),
+    ),
     Metric("SV", "schedule variance", "money", "EV - PV; below zero is behind plan.", EVM),
     Metric("CV", "cost variance", "money", "EV - AC; below zero is an overrun.", EVM),
     Metric(
@@ -79,14 +105,32 @@ _DEFINED = (
         "ratio",
         "EV / PV; without a budget, progress / planned progress. Of several projects, from their sums.",
         EVM,
+        words=("schedule performance", "schedule index"),
     ),
-    Metric("CPI", "cost performance index", "ratio", "EV / AC. Of several projects, from their sums.", EVM),
+    Metric(
+        "CPI",
+        "cost performance index",
+        "ratio",
+        "EV / AC. Of several projects, from their sums.",
+        EVM,
+        words=("cost performance", "cost index", "cost efficiency"),
+    ),
     Metric(
         "EAC",
         "estimate at completion",
         "money",
         "AC + (BAC - EV) / CPI: the final cost if the rest costs what the work so far did. Of a closed project, AC.",
         EVM,
+        words=(
+            "final cost",
+            "forecast cost",
+            "end cost",
+            "heading for",
+            "will cost",
+            "trend",
+            "end up at",
+            "expected cost",
+        ),
     ),
     Metric(
         "EAC_remaining",
@@ -94,11 +138,26 @@ _DEFINED = (
         "money",
         "AC + the hours left at the average cost rate so far, with overhead; else + the firm bookings left.",
         EVM,
+        words=("final cost", "forecast cost", "end cost", "heading for", "will cost", "from the remaining work"),
     ),
     Metric("VAC", "variance at completion", "money", "BAC - EAC; below zero is an overrun to come.", EVM),
-    Metric("overrun", "over budget at completion", "money", "EAC - BAC; below zero is under budget.", EVM),
+    Metric(
+        "overrun",
+        "over budget at completion",
+        "money",
+        "EAC - BAC; below zero is under budget.",
+        EVM,
+        words=("over budget", "overrun", "over", "under budget", "under", "overspend", "above budget", "below budget"),
+    ),
     Metric("TCPI", "to-complete performance index", "ratio", "(BAC - EV) / (BAC - AC).", EVM),
-    Metric("planned_cost", "planned cost", "money", "As the source gives it for the project or task itself.", PMBOK),
+    Metric(
+        "planned_cost",
+        "planned cost",
+        "money",
+        "As the source gives it for the project or task itself.",
+        PMBOK,
+        words=("cost", "costs", "planned to cost", "price"),
+    ),
     Metric(
         "tasks_cost", "cost of the tasks", "money", "Sum of the planned costs of leaf tasks that are not cancelled."
     ),
@@ -123,6 +182,7 @@ _DEFINED = (
         "margin at completion",
         "share",
         "(Revenue at completion - EAC) / revenue at completion; EAC by the work left where there is no cost trend.",
+        words=("margin", "margin heading for"),
     ),
     Metric("late", "late", "yes/no", "Open, and planned to finish before the day."),
     Metric(
@@ -131,15 +191,39 @@ _DEFINED = (
         "working days",
         "Whole working days between the planned finish and the day, neither included; calendar days where the source "
         "plans in elapsed time. Empty when not late.",
+        words=(
+            "late",
+            "behind",
+            "overdue",
+            "past due",
+            "delay",
+            "delayed",
+            "ago",
+            "behind schedule",
+            "past its finish",
+        ),
     ),
-    Metric("late_projects", "late projects", "count", "Projects that are open and planned to finish before the day."),
-    Metric("late_tasks", "late tasks", "count", "Leaf tasks that are open and planned to finish before the day."),
+    Metric(
+        "late_projects",
+        "late projects",
+        "count",
+        "Projects that are open and planned to finish before the day.",
+        words=("late", "overdue", "behind", "delayed"),
+    ),
+    Metric(
+        "late_tasks",
+        "late tasks",
+        "count",
+        "Leaf tasks that are open and planned to finish before the day.",
+        words=("late", "overdue", "behind", "delayed"),
+    ),
     Metric("finished_late", "finished late", "yes/no", "The actual finish lies on a later day than the planned one."),
     Metric(
         "days_finished_late",
         "days finished late",
         "working days",
         "Days from the planned to the actual finish, below zero when early; calendar days for elapsed time.",
+        words=("late",),
     ),
     Metric(
         "promise_slip",
@@ -147,6 +231,20 @@ _DEFINED = (
         "working days",
         "Working days from the promised finish to the latest of planned finish, its last task's planned finish and, "
         "while open, the day itself; below zero is time to spare.",
+        words=(
+            "later",
+            "after the promised date",
+            "past the promise",
+            "past its promise",
+            "late",
+            "slip",
+            "slipped",
+            "behind the promise",
+            "before the promise",
+            "earlier",
+            "to spare",
+            "ahead",
+        ),
     ),
     Metric(
         "planned_start",
@@ -154,6 +252,7 @@ _DEFINED = (
         "date",
         "Its own; of a summary or project without one, its first task's.",
         PMBOK,
+        words=("start", "starts", "begin", "begins", "beginning", "kick off"),
     ),
     Metric(
         "planned_finish",
@@ -162,48 +261,114 @@ _DEFINED = (
         "Its own, else planned start + planned duration in working or elapsed time; of a summary without one, its last "
         "task's; of a project too, unless its source decides its dates.",
         PMBOK,
+        words=(
+            "finish",
+            "finishes",
+            "finishing",
+            "end",
+            "ends",
+            "ending",
+            "due",
+            "deadline",
+            "was due",
+            "complete",
+            "close",
+            "ready",
+        ),
     ),
     Metric(
-        "actual_start", "actual start", "date", "As recorded, else planned start + the start delay its source reports."
+        "promised_finish",
+        "promised finish",
+        "date",
+        "The day it was promised for, as its source or manager gives it.",
+        PMBOK,
+        words=("promised", "promise", "promised date", "committed", "commitment", "deadline", "due"),
     ),
     Metric(
-        "actual_finish", "actual finish", "date", "As recorded, else actual start + actual duration of a finished task."
+        "reported_health",
+        "reported health",
+        "health",
+        "As its manager or source reports it.",
+        words=("reported", "report", "as reported", "reports it", "says it is", "calls it"),
+    ),
+    Metric(
+        "actual_start",
+        "actual start",
+        "date",
+        "As recorded, else planned start + the start delay its source reports.",
+        words=("started", "began", "begun"),
+    ),
+    Metric(
+        "actual_finish",
+        "actual finish",
+        "date",
+        "As recorded, else actual start + actual duration of a finished task.",
+        words=("finished", "ended", "closed", "completed", "done", "delivered"),
     ),
     Metric(
         "planned_duration",
         "planned duration",
         "days",
         "As the source gives it, else from planned start to planned finish.",
+        words=("duration", "takes", "lasts", "long", "planned to take", "length"),
     ),
     Metric(
         "effort",
         "effort",
         "hours",
         "Sum of the estimated work of leaf tasks that are neither cancelled nor milestones.",
+        words=("estimated", "estimate", "estimates", "work estimated"),
     ),
     Metric(
         "remaining_work",
         "work left",
         "hours",
         "Sum over open leaf tasks of the work left on record, else effort times the share not done.",
+        words=("left", "remaining", "to go", "to do", "outstanding", "work", "of work"),
     ),
-    Metric("spent_time", "time spent", "hours", "Sum of the time entries up to the day."),
+    Metric(
+        "spent_time",
+        "time spent",
+        "hours",
+        "Sum of the time entries up to the day.",
+        words=("spent", "logged", "booked", "hours spent", "worked"),
+    ),
     Metric("billable_time", "billable time", "hours", "Sum of the billable time entries up to the day."),
     Metric("tasks", "tasks", "count", "Leaf tasks: those with none below them."),
-    Metric("open_tasks", "open tasks", "count", "Leaf tasks that are neither done nor cancelled."),
-    Metric("done_tasks", "done tasks", "count", "Leaf tasks whose state is done, costs pending included."),
+    Metric(
+        "open_tasks",
+        "open tasks",
+        "count",
+        "Leaf tasks that are neither done nor cancelled.",
+        words=("open", "remaining", "left", "to go", "not done", "outstanding"),
+    ),
+    Metric(
+        "done_tasks",
+        "done tasks",
+        "count",
+        "Leaf tasks whose state is done, costs pending included.",
+        words=("done", "closed", "finished", "complete", "completed"),
+    ),
     Metric(
         "blocked_tasks",
         "blocked tasks",
         "count",
         "Open leaf tasks with a blocker that is not cleared, or that wait on somebody outside the plan.",
+        words=("blocked", "stuck", "waiting", "stopped", "held up"),
     ),
-    Metric("unowned_tasks", "tasks without an owner", "count", "Open leaf tasks that nobody owns."),
+    Metric(
+        "unowned_tasks",
+        "tasks without an owner",
+        "count",
+        "Open leaf tasks that nobody owns.",
+        words=("unowned", "nobody owns", "no owner"),
+    ),
     Metric(
         "tasks_without_estimate",
         "tasks without an estimate",
         "count",
         "Open leaf tasks, milestones aside, with neither an effort nor a duration of their own.",
+        words=("unestimated", "no estimate"),
     ),
     Metric(
         "tasks_without_progress",
@@ -216,6 +381,7 @@ _DEFINED = (
         "last activity",
         "date",
         "The last day with time entered, a status note written or a task finished.",
+        words=("last touched", "last worked on", "last recorded", "last moved"),
     ),
     Metric(
         "computed_health",
@@ -229,6 +395,7 @@ _DEFINED = (
         f"{LIMITS.amber_without_estimate_share:.0%} of the open tasks without an estimate. Else green. A firm "
         "may set other limits. Candidates, projects on hold and closed ones are not judged.",
         version=LIMITS.version,
+        words=("health", "computed health", "judged", "by its figures", "computed"),
     ),
     Metric("watermelon", "looks better than it is", "yes/no", "The reported health is better than the computed one."),
 )

@@ -1,0 +1,248 @@
+"""Whether the words beside a reference name the field it points at: "SPI is {{f1.cpi}}" does not name it.
+
+A label is what the metric registry and the facts call a figure: a metric's id, label and everyday words, a
+field's name. Words attach to a reference directly before it ("a budget of {{...}}") or after it ("{{...}} late tasks"). Where
+labels attach and none of them may mean the field, sentence and field disagree.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.grounding.plain import flat
+from assistant.grounding.references import Field, Passage
+from tools.facts import Fact, Unit
+from tools.planning.metrics import METRICS, Metric
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word by its stem, or a mark that parts clauses."""
+
+    stem: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words that name something, from token `first` up to `last` (not included), and the concepts they may mean."""
+
+    words: str
+    first: int
+    last: int
+    concepts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """The words at a reference, and the field it points at, which they do not name."""
+
+    words: str
+    field: Field
+    concepts: frozenset[str]
+
+
+def disagreements(passage: Passage, lexicon: "Lexicon") -> Iterator[Disagreement]:
+    """Each reference whose sentence calls it something else."""
+    tokens = [_tokens(piece) for piece in passage.pieces]
+    taken = [0] * len(tokens)  # words of each piece that belong to the reference before it
+    for place, field in passage.known:
+        if unit := _other_unit(passage.pieces[place + 1], field):
+            yield Disagreement(unit, field, frozenset())
+            continue
+        before = lexicon.before(passage.pieces[place], tokens[place], taken[place])
+        after = lexicon.after(passage.pieces[place + 1], tokens[place + 1])
+        if after and lexicon.agrees(after, field):
+            taken[place + 1] = after.last
+            continue
+        if before and lexicon.agrees(before, field):
+            continue
+        if after and _belongs_to_next(passage, place, tokens, lexicon, after):
+            after = None
+        for label in (before, after):
+            if label and lexicon.is_about(label, field):
+                yield Disagreement(label.words, field, label.concepts)
+                break
+
+
+class Lexicon:
+    """What figures are called: of every metric, and of the fields of these facts."""
+
+    def __init__(self, facts: Sequence[Fact], fields: Iterable[Field]) -> None:
+        self._concepts: dict[Phrase, set[str]] = defaultdict(
+            set, {key: set(known) for key, known in _of_metrics().items()}
+        )
+        self._groups = {metric.id: _group(metric.unit) for metric in METRICS.values()}
+        for kind in {type(fact) for fact in facts}:
+            for phrase, concepts in _of_kind(kind).items():
+                self._concepts[phrase] |= concepts
+        for field in fields:
+            self._groups.setdefault(concept_of(field), _group(field.figure.unit))
+            for phrase in _phrases(field.name):
+                self._concepts[phrase].add(concept_of(field))
+        self._longest = max(map(len, self._concepts), default=1)
+
+    def before(self, piece: str, tokens: Sequence[Token], first: int) -> Label | None:
+        """The label that ends a piece, with nothing but little words between it and the reference after it."""
+        last = len(tokens)
+        while last > first and tokens[last - 1].stem in _BEFORE:
+            last -= 1
+        for length in range(min(self._longest, last - first), 0, -1):
+            if label := self._label(piece, tokens, last - length, last):
+                return label
+        return None
+
+    def after(self, piece: str, tokens: Sequence[Token]) -> Label | None:
+        """The label that begins a piece, with nothing but little words between it and the reference before it."""
+        first = 0
+        while first < min(len(tokens), 4) and tokens[first].stem in _AFTER:
+            first += 1
+        for length in range(min(self._longest, len(tokens) - first), 0, -1):
+            if label := self._label(piece, tokens, first, first + length):
+                return label
+        return None
+
+    def agrees(self, label: Label, field: Field) -> bool:
+        """Whether the label may mean the field."""
+        return bool(label.concepts & _meanings(field)) or bool(set(_stems(label.words)) & _own_words(field))
+
+    def is_about(self, label: Label, field: Field) -> bool:
+        """Whether the label is one of things like the field at all: a manager is no rival of a date."""
+        if concept_of(field) in _FRAME or field.figure.unit in (Unit.TEXT, Unit.KEY):
+            return False
+        group = _group(field.figure.unit)
+        return any(self._groups.get(concept, _FIGURE) == group for concept in label.concepts)
+
+    def _label(self, piece: str, tokens: Sequence[Token], first: int, last: int) -> Label | None:
+        concepts = self._concepts.get(tuple(token.stem for token in tokens[first:last]))
+        if not concepts:
+            return None
+        return Label(piece[tokens[first].start : tokens[last - 1].end], first, last, frozenset(concepts))
+
+
+def concept_of(field: Field) -> str:
+    """The metric of a field, else its name; of a measured value, what was measured."""
+    if field.figure.metric:
+        return field.figure.metric
+    measured = getattr(field.fact, "of", None)
+    if field.name == "value" and measured is not None:
+        return _concept_called(str(measured.value))
+    return _concept_called(field.description, _concept_called(field.name))
+
+
+def _other_unit(after: str, field: Field) -> str:
+    """The unit after a reference, which is not the field's: that was left out where the passage was read."""
+    found = _UNIT.match(after)
+    return found[1] if found and field.figure.unit not in (Unit.NAME, Unit.TEXT, Unit.KEY, Unit.NUMBER) else ""
+
+
+def _belongs_to_next(
+    passage: Passage, place: int, tokens: Sequence[Sequence[Token]], lexicon: Lexicon, after: Label
+) -> bool:
+    """Whether words after a reference are the label of the one that follows."""
+    following = passage.fields[place + 1] if place + 1 < len(passage.fields) else None
+    if following is None:
+        return False
+    own = lexicon.before(passage.pieces[place + 1], tokens[place + 1], 0)
+    return own is not None and own.last >= after.last and lexicon.agrees(own, following)
+
+
+def _meanings(field: Field) -> set[str]:
+    return {concept_of(field), field.name, _concept_called(field.name)}
+
+
+@lru_cache(maxsize=2_000)
+def _stems(words: str) -> tuple[str, ...]:
+    return tuple(stem for token in _tokens(words.replace("_", " ")) if (stem := token.stem) not in _LITTLE)
+
+
+def _own_words(field: Field) -> set[str]:
+    """Every word by which a field may go, those of its description included."""
+    return {*_stems(field.name), *_stems(field.description)}
+
+
+@lru_cache(maxsize=2_000)
+def _concept_called(words: str, otherwise: str | None = None) -> str:
+    """The metric with these words for a label or id, in any order."""
+    stems = frozenset(_stems(words))
+    for metric in METRICS.values():
+        if stems and stems in (frozenset(_stems(metric.label)), frozenset(_stems(metric.id))):
+            return metric.id
+    return otherwise if otherwise is not None else words
+
+
+@lru_cache(maxsize=1)
+def _of_metrics() -> dict[Phrase, set[str]]:
+    found: dict[Phrase, set[str]] = defaultdict(set)
+    for metric in METRICS.values():
+        for words in _called(metric):
+            for phrase in _phrases(words):
+                found[phrase].add(metric.id)
+    return found
+
+
+def _called(metric: Metric) -> tuple[str, ...]:
+    return metric.id, metric.label, *metric.words
+
+
+@lru_cache(maxsize=100)
+def _of_kind(kind: type[Fact]) -> dict[Phrase, set[str]]:
+    """What the fields of a kind of fact are called, those without a value too."""
+    found: dict[Phrase, set[str]] = defaultdict(set)
+    for name, declared in kind.model_fields.items():
+        if name not in _FRAME:
+            for phrase in _phrases(name):
+                found[phrase] |= {name, _concept_called(declared.description or "", _concept_called(name))}
+    return found
+
+
+def _phrases(words: str) -> set[Phrase]:
+    """The words as a phrase, and each telling word of it alone."""
+    stems = tuple(token.stem for token in _tokens(words.replace("_", " ")))
+    return {each for each in (stems, *((stem,) for stem in stems)) if each and set(each) - _LITTLE}
+
+
+def _tokens(text: str) -> list[Token]:
+    return [Token(_stem(flat(found[0])), found.start(), found.end()) for found in _TOKEN.finditer(text)]
+
+
+def _stem(word: str) -> str:
+    """A word without its ending: finish, finishes, finished and finishing are one."""
+    for ending in ("ing", "ies", "ed", "es", "er", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl" else word
+
+
+def _group(unit: str) -> str:
+    """What a field can be mistaken for."""
+    if unit in (Unit.NAME, Unit.TEXT, Unit.KEY):
+        return "name"
+    return "standing" if unit in (Unit.HEALTH, Unit.STATE, Unit.YES_NO, "health", "yes/no") else _FIGURE
+
+
+def _stems_of(words: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in words.split())
+
+
+_FIGURE = "figure"
+_UNIT = re.compile(r"[\s-]?(days?|hours?|hrs?|h|weeks?|months?|%|percent|per cent)(?!\w)")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;.!?()\n—–:=|]")
+_FRAME = frozenset({"value", "matched", "shown", "rest", "missing", "groups", "holders", "fulfilled", "as_of", "id"})
+_LITTLE = _stems_of("""
+    a an the of in on by to at so far for from it its is are was be and or with than as if not no who what which
+    day days hour hours date value name key kind level source label sum sums per next where time until since
+    why that this their them there only all any how many each
+""")
+_BEFORE = _stems_of("""
+    is are was were be been being at of on by for to the a an about around roughly nearly almost now currently
+    still already just only stands stood remains it its this that shows reads equals came comes amounts amounting
+    sits has have had than in as exactly some another so far with
+""") | {":", "=", "("}
+_AFTER = _stems_of("of the its it is are was were has have had been being be now still already worth all in total a")

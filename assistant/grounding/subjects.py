@@ -1,0 +1,88 @@
+"""Whether a figure is of what its sentence speaks of: "GATE-31 is due {{f1.rows.GATE-44.finish}}" is not."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.grounding.plain import flat
+from assistant.grounding.references import Field, Fields, Passage
+
+NAMING = ("name", "label", "key", "scope", "scope_key", "project", "task", "person")
+OF_ROWS = ("name", "label", "key")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a passage names a subject: the place of a piece and of a letter in it; -1 for the reference before it."""
+
+    piece: int
+    letter: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A field of one subject where the sentence speaks of another."""
+
+    field: Field
+    spoken_of: str
+    instead: Field | None
+
+
+class Subjects:
+    """What the facts and their rows are called, to be recognised in a sentence."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._called: dict[str, str] = {}
+        for field in fields:
+            if _names(field) and len(str(field.figure.value)) > 2:
+                self._called.setdefault(flat(str(field.figure.value)), field.subject)
+        longest_first = sorted(self._called, key=len, reverse=True)
+        self._pattern = (
+            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if longest_first else None
+        )
+
+    def mismatches(self, passage: Passage) -> Iterator[Mismatch]:
+        """Each reference to a field of another subject than the one just named."""
+        mentions = list(self._mentions(passage))
+        named = {mention.subject for mention in mentions}
+        for place, field in passage.known:
+            if _names(field):
+                continue
+            before = [each for each in mentions if each.piece <= place]
+            if before and self._is_other(field, before[-1], named, _is_near(passage, before[-1], place)):
+                instead = self._fields.of_subject(before[-1].subject, field.name)
+                yield Mismatch(field, before[-1].subject, instead)
+
+    def _is_other(self, field: Field, mention: Mention, named: set[str], near: bool) -> bool:
+        if mention.subject == field.subject:
+            return False
+        same_fact = mention.subject.partition(".")[0] == field.fact.id
+        rival = self._fields.of_subject(mention.subject, field.name)
+        if same_fact and not (field.row and "." in mention.subject):
+            is_told = field.subject in named and bool(field.row)
+            return near and rival is not None and not is_told
+        return near or field.subject not in named
+
+    def _mentions(self, passage: Passage) -> Iterator[Mention]:
+        for place, piece in enumerate(passage.pieces):
+            before = passage.fields[place - 1] if place else None
+            if before is not None and _names(before):
+                yield Mention(place, -1, before.subject)
+            for found in self._pattern.finditer(flat(piece)) if self._pattern else ():
+                yield Mention(place, found.end(), self._called[found[0]])
+
+
+def _names(field: Field) -> bool:
+    return field.name in (OF_ROWS if field.row else NAMING)
+
+
+def _is_near(passage: Passage, mention: Mention, place: int) -> bool:
+    """Whether no mark or word that begins a new thought stands between a mention and the reference at a place."""
+    pieces: Sequence[str] = passage.pieces[mention.piece : place + 1]
+    between = " ".join([pieces[0][max(0, mention.letter) :], *pieces[1:]])
+    return _BREAK.search(between) is None
+
+
+_BREAK = re.compile(r"[,;:.!?()\n—–·|]|\b(?:and|but|while|whereas|then|than|which|because|with|so|as)\b", re.IGNORECASE)

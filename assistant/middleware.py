@@ -13,7 +13,7 @@ from langgraph.types import Command
 from langsmith.run_helpers import tracing_context
 
 from assistant.faults import AnswerSpent, CallsMalformed, ModelFault, ProseUngrounded
-from assistant.grounding import Ground
+from assistant.grounding import Ground, Names
 from assistant.models import LanguageModel
 from assistant.prompts import SYSTEM
 from assistant.reply import Reply, Stopped, Waiting
@@ -36,7 +36,7 @@ class Talk:
     model: LanguageModel
     toolbox: Toolbox
     speech: Speech
-    names: Sequence[str]
+    names: Names
     has_fallback: bool  # whether the built-in model could answer instead
     until: float
     is_stopped: Callable[[], bool]

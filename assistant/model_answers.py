@@ -86,6 +86,7 @@ def _read(store: Store, question: Question, focus: dict[str, Any]) -> Read:
 def _talk(store: Store, question: Question, read: Read, listener: Listener, model: LanguageModel) -> Talk:
     """LangChain is loaded here, and nowhere before."""
     listener.status("Asking the language model")
+    from assistant.grounding import Names
     from assistant.middleware import Talk
 
     def is_stopped() -> bool:
@@ -98,8 +99,7 @@ def _talk(store: Store, question: Question, read: Read, listener: Listener, mode
     toolbox = Toolbox(
         store, question, read.index, read.today, understanding.as_of, offered, until, is_stopped, listener.status
     )
-    names = [name for row in read.index.rows for name in (row.label, row.key)]
-    return Talk(model, toolbox, Speech(listener), names, read.can_answer, until, is_stopped)
+    return Talk(model, toolbox, Speech(listener), Names.of(read.index), read.can_answer, until, is_stopped)
 
 
 def _earlier(session: Session, question: Question) -> list[Exchange]:
@@ -126,7 +126,7 @@ def _with_choice(text: str, focus: dict[str, Any]) -> str:
     """The question that a choice answers, with the choice; else the text itself."""
     kept = Focus.of(focus)
     choice = kept.choice(plain(text))
-    return f"{kept.waiting}\n(I mean {choice.label}, {choice.kind} {choice.key}.)" if choice else text
+    return f"{kept.waiting}\n(I mean the {choice.kind} {choice.label}.)" if choice else text
 
 
 def _name(read: Read, question: Question) -> str:

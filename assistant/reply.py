@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from uuid import uuid4
 
 import httpx2
 import openai
-from langchain_core.exceptions import ContextOverflowError
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import add_ai_message_chunks
 from langchain_core.messages.tool import invalid_tool_call, tool_call
@@ -178,15 +178,13 @@ def name_fault(error: BaseException) -> ModelFault:
     for cause in _causes(error):
         if isinstance(cause, ModelFault):
             return cause
-    match error:
-        case ContextOverflowError():
-            return PromptTooLong()
-        case openai.APITimeoutError() if isinstance(error.__cause__, httpx2.ConnectTimeout):
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
             return Unreachable()
+    match error:
         case openai.APITimeoutError():
             return TooSlow()
         case openai.APIConnectionError():
-            return Unreachable() if isinstance(error.__cause__, httpx2.ConnectError) else CutShort()
+            return CutShort()
         case openai.APIStatusError(status_code=status):
             return _of_status(status, error)
         case openai.APIError():
@@ -202,7 +200,13 @@ def _of_status(status: int, error: openai.APIStatusError) -> ModelFault:
         return ServerFailed()
     if status == 404:
         return ModelUnknown()
+    if status in (400, 413) and _TOO_LONG.search(f"{error.code} {error.type} {error.message}"):
+        return PromptTooLong()
     return KeyRefused() if status in (401, 403) else RequestRefused() if status >= 400 else NoReply()
+
+
+# As OpenAI, vLLM, llama.cpp and others put it; newer clients leave the code out of the message LangChain looks at.
+_TOO_LONG = re.compile(r"context[ _](?:length|window|size)|prompt is too long|too many tokens", re.IGNORECASE)
 
 
 def _wait_seconds(header: str) -> float:

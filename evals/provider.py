@@ -269,3 +269,30 @@ def _reply(choices: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _raw(arguments: Mapping[str, Any] | str) -> str:
     return arguments if isinstance(arguments, str) else json.dumps(arguments)
+
+
+STATUS_PROSE = (
+    "**{{f1.name}} is {{f1.computed_health}}; it is reported {{f1.reported_health}}.**\n"
+    "It is {{f1.progress}} done, {{f1.planned_progress}} were planned by now.\n"
+    "The planned finish is {{f1.finish}}; promised was {{f1.promised_finish}}."
+)
+OVERFLOW = (
+    '{"error": {"message": "too many tokens", "type": "invalid_request_error", "code": "context_length_exceeded"}}'
+)
+
+FAULTS: Mapping[str, Move] = {
+    "429": Fails(429, headers={"Retry-After": "30"}),
+    "500": Fails(500),
+    "timeout": Hangs(),
+    "cut stream": Breaks("**{{f1.name}} is"),
+    "malformed call": Calls.one("project_status", '{"project": "GA'),
+    "arguments no object": Calls.one("project_status", '["GATE"]'),
+    "empty": Says(""),
+    "refusal": Says("", refusal="I will not."),
+    "no choices": NoChoices(),
+    "HTML": Fails(200, "<html><body>Welcome</body></html>", "text/html"),
+    "overflow": Fails(400, OVERFLOW),
+    "length cut": Says("**It is", finish="length"),
+    "unknown tool": Calls.one("drop_tables", everything=True),
+}
+"""What providers do wrong, each for as long as it is asked."""

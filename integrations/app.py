@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Protocol
+from threading import Thread
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from integrations.log import apology, note_surprise
-from integrations.settings import Settings, read_settings
+from integrations.settings import Settings, read_settings, switch_tracing_off
 from storage.access import Reader
-from storage.conversations import list_messages
 from storage.engine import Store
 from storage.models import Organisation
 from storage.people import (
@@ -27,6 +26,7 @@ from storage.people import (
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Listener, Question
+    from assistant.models import LanguageModel
 
 
 LONGEST_QUESTION = 4_000
@@ -88,19 +88,13 @@ class Application:
             note_surprise(self.settings.log_file, surprise, during=surface)
             return Answer(outcome="failed", text=apology(self.settings.log_file), thread=thread or "")
 
-    def exchanges(self, asker: Member, thread: str, most: int) -> list[tuple[str, dict[str, Any]]]:
-        """The asker's last questions in a thread, each with its answer's contract JSON, oldest first."""
-        with self.store.reading() as session:
-            messages = list_messages(session, Reader(asker.id), thread, limit=2 * most)
-        return [
-            (first.text, second.answer)
-            for first, second in pairwise(messages)
-            if (first.role, second.role) == ("question", "answer")
-        ]
-
     def today(self) -> date:
         """The date where the organisation is."""
-        return datetime.now(ZoneInfo(self._organisation[1])).date()
+        return datetime.now(self.time_zone).date()
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self._organisation[1])
 
     @property
     def organisation_name(self) -> str:
@@ -140,6 +134,13 @@ class Application:
         with self.store.reading() as session:
             return keys_were_made(session)
 
+    def warm_up(self) -> None:
+        """Load what a language model needs while nobody waits for it."""
+        if self._language_model is not None:
+            from assistant.agent import warm
+
+            Thread(target=warm, args=(self._language_model,), daemon=True, name="warming up").start()
+
     def check(self) -> None:
         """Raise a StoreError unless the store can be read and has the schema of this program."""
         self.store.revision()
@@ -150,7 +151,17 @@ class Application:
             return self.other_assistant
         from assistant.agent import Assistant
 
-        return Assistant(self.store)
+        return Assistant(self.store, self._language_model)
+
+    @cached_property
+    def _language_model(self) -> "LanguageModel | None":
+        chosen = self.settings.language_model
+        if chosen is None:
+            return None
+        from assistant.models import LanguageModel
+
+        switch_tracing_off()
+        return LanguageModel(chosen)
 
     @property
     def _organisation(self) -> tuple[str, str]:

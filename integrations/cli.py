@@ -127,7 +127,9 @@ def serve(
     """Serve the page and the API."""
     from integrations.web.server import serve as serve_web
 
-    serve_web(_open(), host=host, port=port)
+    application = _open()
+    application.warm_up()
+    serve_web(application, host=host, port=port)
 
 
 @app.command("eval")

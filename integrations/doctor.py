@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, SQLModel, col, func, select
 
@@ -19,6 +19,9 @@ from storage.engine import Store
 from storage.errors import StoreError
 from storage.models import Organisation, Person, Portfolio, Program, Project, Task
 from storage.people import any_keys
+
+if TYPE_CHECKING:
+    from assistant.models import ModelSettings
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_MB = 200
@@ -58,7 +61,7 @@ def examine(settings: Settings, *, port: int = 8080) -> list[Finding]:
         _packages(),
         _disk(settings.home),
         _port(port),
-        _model(settings),
+        *_models(settings),
         *_store(settings),
     ]
 
@@ -110,10 +113,35 @@ def _port(port: int) -> Finding:
     return Finding("port", f"{port} is free")
 
 
-def _model(settings: Settings) -> Finding:
+def _models(settings: Settings) -> list[Finding]:
     from assistant.builtin.intent import load
 
-    return Finding("model", f"{settings.model}, needs no key; it knows {len(load().labels)} kinds of question")
+    builtin = f"the built-in one, which needs no key and knows {len(load().labels)} kinds of question"
+    chosen = settings.language_model
+    if chosen is None:
+        return [Finding("model", builtin)]
+    key = "with a key" if chosen.key else "without a key"
+    helped = f"; {builtin}, answers lookups it is sure of" if chosen.is_fast else ""
+    return [Finding("model", f"{chosen.name} at {chosen.base_url}, {key}{helped}"), _provider(chosen)]
+
+
+def _provider(chosen: "ModelSettings") -> Finding:
+    from assistant.faults import KeyRefused, ModelFault
+    from assistant.models import LanguageModel
+
+    try:
+        names = LanguageModel(chosen).reach()
+    except KeyRefused as refused:
+        return Finding("its provider", str(refused).rstrip("."), "Check OPENAI_API_KEY, or the file that holds it.")
+    except ModelFault as fault:
+        advice = "Start it, or check OPENAI_BASE_URL; until then the built-in model answers."
+        return Finding("its provider", str(fault).rstrip("."), advice)
+    if names and chosen.name not in names:
+        known = ", ".join(names[:5])
+        return Finding(
+            "its provider", f"answers, and has no {chosen.name}", f"Set PILOTHOUSE_MODEL to one of: {known}."
+        )
+    return Finding("its provider", "answers")
 
 
 def _store(settings: Settings) -> list[Finding]:

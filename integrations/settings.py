@@ -3,13 +3,23 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+if TYPE_CHECKING:
+    from assistant.models import ModelSettings
+
 PREFIX = "PILOTHOUSE_"
+BUILTIN = "builtin"
+HOSTED_URL = "https://api.openai.com/v1"
+HOSTED_MODEL = "gpt-4.1-mini"  # where a key is given and no model is named
+SECRETS = frozenset({"openai_api_key", "openai_base_url", "database_url"})  # never repeated in a message
+TRACING = ("LANGCHAIN_", "LANGSMITH_", "LANGGRAPH_")
 
 
 class SettingsError(Exception):
@@ -17,13 +27,21 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """PILOTHOUSE_HOME, PILOTHOUSE_DATABASE_URL, PILOTHOUSE_MODEL, PILOTHOUSE_HOSTS, PILOTHOUSE_SECURE_COOKIES."""
+    """Each field is PILOTHOUSE_ and its name in the environment; those of the provider bear OpenAI's own names."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
     home: Path = Path(".pilothouse")
     database_url: str | None = None
-    model: Literal["builtin"] = "builtin"
+    model: str = ""  # of the provider; "builtin", or none without a key: the built-in model answers
+    openai_api_key: SecretStr | None = Field(None, validation_alias="openai_api_key")
+    openai_base_url: str | None = Field(None, validation_alias="openai_base_url")
+    model_patience: PositiveFloat = 4.0  # seconds for the first words, before the built-in model answers instead
+    model_timeout: PositiveFloat = 30.0  # seconds between words
+    answer_seconds: PositiveFloat = 60.0
+    answer_tokens: PositiveInt = 40_000
+    person_tokens: PositiveInt = 1_000_000  # of one person in 24 hours
+    fast_path: bool = True  # lookups that the built-in model is sure of are left to it
     hosts: str = ""  # host names the server answers to beyond loopback, separated by commas
     secure_cookies: bool = False  # behind a proxy that speaks HTTPS
 
@@ -34,6 +52,57 @@ class Settings(BaseSettings):
             return home.expanduser().absolute()
         except RuntimeError as error:
             raise ValueError("it begins with the home of a user whom this machine does not know") from error
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _web_address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or HOSTED_URL)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("it takes an address like http://127.0.0.1:11434/v1")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("it takes an address without user, password or query; a key goes into OPENAI_API_KEY")
+        return url.rstrip("/") if url else None
+
+    @field_validator("openai_api_key")
+    @classmethod
+    def _one_word(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+            raise ValueError("it holds characters that no key has, like a line break")
+        return key
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.names_model and not self.openai_api_key and not self.openai_base_url:
+            raise ValueError(
+                f"PILOTHOUSE_MODEL is {self.model!r}, and neither OPENAI_API_KEY nor OPENAI_BASE_URL says how to reach"
+                " it. Set one of them, or PILOTHOUSE_MODEL=builtin"
+            )
+        return self
+
+    @property
+    def names_model(self) -> bool:
+        return self.model.strip().lower() not in ("", BUILTIN)
+
+    @property
+    def language_model(self) -> "ModelSettings | None":
+        """The language model that answers; None where it is the built-in one."""
+        if not self.names_model and (self.model or not self.openai_api_key):
+            return None
+        from assistant.models import ModelSettings
+
+        url = self.openai_base_url or HOSTED_URL
+        return ModelSettings(
+            name=self.model.strip() or HOSTED_MODEL,
+            base_url=url,
+            proxy=_proxy(url),
+            key=self.openai_api_key.get_secret_value() if self.openai_api_key else "",
+            patience_seconds=self.model_patience,
+            timeout_seconds=self.model_timeout,
+            answer_seconds=self.answer_seconds,
+            answer_tokens=self.answer_tokens,
+            person_tokens=self.person_tokens,
+            is_fast=self.fast_path,
+        )
 
     @cached_property
     def store_url(self) -> str:
@@ -60,9 +129,37 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        problem = error.errors()[0]
-        label = PREFIX + str(problem["loc"][0]).upper()
-        raise SettingsError(f"{label} is {problem['input']!r}, which cannot be used: {problem['msg']}.") from error
+        raise SettingsError(_say(error)) from None
+
+
+def _say(error: ValidationError) -> str:
+    """The first problem in a sentence, which never repeats a secret."""
+    problem = error.errors()[0]
+    words = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return f"{words}."
+    name = str(problem["loc"][0])
+    value = "" if name in SECRETS else f" is {problem['input']!r}, which"
+    return f"{_variable(name)}{value} cannot be used: {words}."
+
+
+def _variable(name: str) -> str:
+    """The environment variable of a field."""
+    return name.upper() if name.startswith("openai_") else f"{PREFIX}{name.upper()}"
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that HTTP_PROXY and its kin name for this address; none within this machine."""
+    parts = urlsplit(url)
+    is_near = parts.hostname in ("localhost", "127.0.0.1", "::1") or proxy_bypass(parts.hostname or "")
+    return None if is_near else getproxies().get(parts.scheme)
+
+
+def switch_tracing_off() -> None:
+    """No framework of a language model reports anywhere, whatever the environment says."""
+    for name in [name for name in os.environ if name.startswith(TRACING)]:
+        del os.environ[name]
+    os.environ["LANGSMITH_TRACING"] = "false"
 
 
 def color_is_wanted() -> bool:
@@ -71,10 +168,10 @@ def color_is_wanted() -> bool:
 
 
 class _FileSource(PydanticBaseSettingsSource):
-    """Reads PILOTHOUSE_X from the file that PILOTHOUSE_X_FILE names, for secrets kept out of the environment."""
+    """Reads each variable X from the file that X_FILE names, for secrets kept out of the environment."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        label = f"{PREFIX}{field_name.upper()}_FILE"
+        label = f"{_variable(field_name)}_FILE"
         path = os.environ.get(label)
         if not path:
             return None, field_name, False

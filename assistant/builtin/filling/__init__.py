@@ -26,13 +26,14 @@ from assistant.builtin.filling.slots import (
 from assistant.builtin.message import Message
 from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
+from storage.vocabulary import Level
 from tools.resolve import Match
 
 SLOTS: Mapping[str, tuple[Slot, ...]] = {
     "find_people": (Words("skill", "skill", places=False), Window(), Hours()),
     "utilisation": (Place(practices=True, people=True), Window()),
     "capacity": (Place(practices=True), Role(), Window()),
-    "project_schedule": (Place("project", projects_only=True),),
+    "project_schedule": (Place("project", levels=(Level.PROJECT,)),),
     "forecast": (Place(), Day("date"), Money()),
     "explain_change": (Place(), Day("since", past=True)),
     "benefits": (Place(), Window()),
@@ -40,7 +41,7 @@ SLOTS: Mapping[str, tuple[Slot, ...]] = {
     "find_lessons": (Words("topic", "topic"),),
     "draft_plan": (
         Words("name", "name"),
-        Place("project", projects_only=True),
+        Place("project", levels=(Level.PROJECT,)),
         Heads(),
         Ends(),
         Length(),
@@ -48,7 +49,13 @@ SLOTS: Mapping[str, tuple[Slot, ...]] = {
     ),
     "propose_reallocation": (Place(practices=True), Person(), Window(), Length()),
     "what_if": (Operation("what_if"),),
-    "select_portfolio": (Money(), Heads(), Window(), Place()),
+    "select_portfolio": (
+        Money(),
+        Heads(),
+        Window(),
+        Place("subject", levels=(Level.PROJECT,)),
+        Place(levels=(Level.PROGRAM, Level.PORTFOLIO)),
+    ),
     "propose_change": (Operation("propose_change"),),
     "record_update": (Operation("record_update", "kind"),),
     "weekly_brief": (Place(practices=True), Week()),

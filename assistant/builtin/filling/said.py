@@ -135,7 +135,7 @@ class Said:
         """Two tasks at most, by words of their names; those of the place that is spoken of first."""
         place, words = self.scope, self._task_words()
         within = [place.id] if place and place.level is Level.PROJECT else None
-        return (self._linked_in(words, within, least) if within else []) or self._linked_in(words, None, least)
+        return self._linked_in(words, within, least)
 
     def _linked_in(self, words: dict[int, str], project_ids: list[int] | None, least: float) -> list[Found]:
         message, found = self.message, list[Found]()

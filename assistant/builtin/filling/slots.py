@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from assistant.builtin.filling.cues import vocabulary
-from assistant.builtin.filling.said import Said
+from assistant.builtin.filling.said import PLACES, Said
 from assistant.builtin.pieces import Piece
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
@@ -32,17 +32,15 @@ class Place:
     name: str = "scope"
     practices: bool = False
     people: bool = False
-    projects_only: bool = False
+    levels: tuple[Level, ...] = PLACES
 
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
         if self.people and said.people:
             yield self.name, said.address(said.people[0].match)
         elif self.practices and said.practice:
             yield self.name, said.practice[0]
-        elif said.scope and (not self.projects_only or said.scope.level is Level.PROJECT):
+        elif said.scope and said.scope.level in self.levels:
             yield self.name, said.scope.key
-        elif said.tasks and self.projects_only:
-            yield from ()
 
 
 @dataclass(frozen=True)

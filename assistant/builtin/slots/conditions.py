@@ -90,7 +90,7 @@ def _bind(board: Board, at: int, time: TimeSpan) -> None:
     elif time.first == time.last and time.role is TimeRole.WITHIN and _has_state(board, "late"):
         board.query.as_of = time.last
     else:
-        board.query.window = time
+        board.query.window = board.query.window or time
 
 
 def _dated_field(board: Board, at: int) -> str | None:

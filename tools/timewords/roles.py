@@ -59,7 +59,7 @@ _BEFORE = tuple(
         (TimeRole.AFTER, r"(?:after|later\s+than|past|beyond|following|>)"),
         (
             TimeRole.SINCE,
-            r"(?:(?:ever\s+)?since|from|starting(?:\s+(?:from|on|in))?|as\s+from|on\s+or\s+after|not\s+(?:before|until)"
+            r"(?:(?:ever\s+)?since|from|starting\s+from|as\s+from|on\s+or\s+after|not\s+(?:before|until)"
             r"|(?:no|not)\s+(?:earlier|sooner)\s+than|>=)",
         ),
         (TimeRole.WITHIN, r"(?:in|on|at|during|within|for|over|of|in\s+the\s+course\s+of)"),

@@ -20,8 +20,8 @@ def tokens_of(text: str, known: Callable[[str], bool] = lambda _word: False) -> 
 
 
 def is_weak(word: str) -> bool:
-    """Whether a month or weekday is rather another word ("may", "sun") unless something speaks for a date."""
-    return word in _WEAK
+    """Whether a month or weekday is rather another word ("may", "marcs") unless something speaks for a date."""
+    return word in _WEAK or (word not in _WORDS and len(word) <= _SHORT)
 
 
 def _is_mere_sign(before: Token | None, token: Token) -> bool:
@@ -128,6 +128,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 _WEAK = frozenset({"may", "march", "mar", "jan", "sun", "sat", "mon", "wed"})
 _APOSTROPHES = frozenset({"'", "’"})
 _SHORTEST_SLIP = 4
+_SHORT = 5  # letters of a slip that may as well be a name
 _MENDED = [
     *(words.split()[0] for table in (_MONTHS, _WEEKDAYS) for words in table.values() if len(words.split()[0]) > 4),
     "tomorrow", "yesterday", "today", "month", "months", "weeks", "quarter", "quarters", "fortnight", "weekend",

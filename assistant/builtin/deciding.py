@@ -14,9 +14,11 @@ from assistant.builtin.holding import absent, can_write, check_held, check_known
 from assistant.builtin.lacking import check_pronoun, complete
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
+    OF_FREE_WORDS,
     address,
     find_loose,
     find_named_task,
+    find_people,
     find_person,
     find_scope,
     is_loose,
@@ -48,6 +50,7 @@ class Decision:
     names: dict[str, str] = field(default_factory=dict)
     subject: Match | None = None
     level: Level = Level.PROJECT
+    also: tuple["Decision", ...] = ()  # the same for other people
 
 
 def decide(message: Message, whole: Whole) -> Decision:
@@ -72,6 +75,8 @@ def decide(message: Message, whole: Whole) -> Decision:
     if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
         query.task_match = find_loose(message, query, chances)
     tools = route(query, scope, chances, model.foreign_words)
+    if query.among:
+        tools.pop(intent.FOREIGN, None)
     tool = whole.tool or max(tools, key=lambda each: tools[each])
     if tool != intent.FOREIGN or query.conditions or query.asked:
         check_pronoun(message, whole, scope, tool)
@@ -88,7 +93,7 @@ def _scope(message: Message, query: Query, chances: Mapping[str, float]) -> Matc
         return find_scope(message, query)
     except Instead:
         tools = route(query, None, chances)
-        if max(tools, key=lambda each: tools[each]) in _OF_FREE_WORDS:
+        if max(tools, key=lambda each: tools[each]) in OF_FREE_WORDS:
             return None
         raise
 
@@ -101,14 +106,14 @@ def _is_for_coming(tools: Mapping[str, float]) -> bool:
 
 def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decision:
     """A tool of a later issue with what was said of its arguments, the last word on each counting."""
-    for person in whole.query.people if tool not in _OF_FREE_WORDS else ():
+    for person in whole.query.people if tool not in OF_FREE_WORDS else ():
         find_person(message, replace(whole.query, people=[person]))
     arguments: dict[str, Any] = {}
     subject, understood = None, ""
     for part in whole.parts:
         scope = _scope(message, part.query, {tool: 1.0})
         filled = fill(message, tool, part.said.text, part.query, part.pieces, scope)
-        arguments |= filled.arguments
+        arguments |= {label: value for label, value in filled.arguments.items() if not (arguments and label == "name")}
         subject, understood = filled.subject or subject, understood or filled.understood
     subject = complete(message, whole, tool, arguments) or subject
     return Decision(tool, chance, arguments, {"understood": understood}, subject)
@@ -138,9 +143,9 @@ def _called(message: Message, tool: str, chance: float, text: str, query: Query,
             project = scope or some_project(message, query)
             return Decision(tool, chance, {"project": project.key}, {"project": project.name}, project)
         case "my_work":
-            person = find_person(message, query)
-            arguments = {"person": address(message, person), **_days(query)}
-            return Decision(tool, chance, arguments, {"person": person.name}, person)
+            people = find_people(message, query)
+            work = [_work_of(message, person, query, chance) for person in people]
+            return replace(work[0], also=tuple(work[1:]))
         case "task_details":
             task = find_named_task(message, query)
             arguments = {"task": task.key, **_about(message, text, query)}
@@ -154,9 +159,16 @@ def _called(message: Message, tool: str, chance: float, text: str, query: Query,
             return _selected(message, tool, chance, query, scope)
 
 
+def _work_of(message: Message, person: Match, query: Query, chance: float) -> Decision:
+    arguments = {"person": address(message, person), **_days(query)}
+    return Decision("my_work", chance, arguments, {"person": person.name}, person)
+
+
 def _selected(message: Message, tool: str, chance: float, query: Query, scope: Match | None) -> Decision:
     """A list or a measure of rows."""
     place = scope or owner_scope(message, query)
+    if scope and (query.people or query.mine):
+        query.conditions.append(Compared(query.person_role or "owner", "=", find_person(message, query).key))
     check_held(message, query, place)
     check_known(message, query, place)
     level = level_asked_for(message, tool, query, place)
@@ -192,7 +204,8 @@ def _about(message: Message, text: str, query: Query) -> dict[str, str]:
 
 def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> str:
     """Where the tool cannot take what was said, the one that can."""
-    if tool == "project_status" and scope and scope.level in (Level.PROGRAM, Level.PORTFOLIO):
+    is_above = scope is not None and scope.level in (Level.PROGRAM, Level.PORTFOLIO)
+    if tool == "project_status" and (is_above or query.among):
         return "portfolio_overview"
     if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
         return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
@@ -264,7 +277,6 @@ def _place_word(piece: Piece) -> str:
 
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
-_OF_FREE_WORDS = frozenset({"find_people", "find_lessons", "draft_plan", "select_portfolio"})
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
 _IS_OPEN = re.compile(r"(?:how(?:'s|s| is| are)|what about|will|are we|is) ")

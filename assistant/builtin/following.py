@@ -8,7 +8,7 @@ from assistant.builtin.focus import Said
 from assistant.builtin.message import Message
 from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import bind, bound
-from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
+from assistant.builtin.query import AnyOf, Compared, Condition, HasValue, InState, Query
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,32 @@ def whole_question(message: Message, text: str) -> Whole:
     """What is asked, with all that earlier messages of the thread said of it."""
     if message.chosen:
         return _grown(message, message.focus.waiting)
-    said = bind(message, text)
-    now = _read(message, said)
     if not message.focus.question:
-        return now
+        return _read(message, bind(message, text))
+    said = bind(message, _with_time(message, text))
+    now = _read(message, said)
     asked_why = _WHY.fullmatch(text) and message.focus.subjects
     if asked_why and message.focus.tool in _BUILT:
         return replace(now, tool="explain_change", query=bound(message, now.query, message.focus.subjects[:1]))
     if asked_why or _goes_on(message, said.text, now.query):
         earlier = _grown(message, message.focus.question)
         if not _is_on_something_else(earlier.query, now.query, message.focus.tool):
-            return _changed(earlier, now)
+            return _with_tool(_changed(earlier, now), message.focus.tool)
     return now
+
+
+def _with_tool(whole: Whole, tool: str) -> Whole:
+    """A change of some argument leaves a question for a tool to come with that tool."""
+    is_same = whole.pieces is whole.parts[0].pieces and tool not in _BUILT
+    return replace(whole, tool=tool) if is_same else whole
+
+
+def _with_time(message: Message, text: str) -> str:
+    """ "who is free then?": the time that was spoken of."""
+    if not _THEN.search(text):
+        return text
+    times = [piece.text for said in message.focus.question for piece in message.read(said.text)[1] if piece.time]
+    return _THEN.sub(times[-1], text) if times else text
 
 
 def _grown(message: Message, said: Sequence[Said]) -> Whole:
@@ -89,6 +103,7 @@ def _changed(earlier: Whole, now: Whole) -> Whole:
 
 
 _BUILT = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances"})
+_THEN = re.compile(r"(?<=\w )then(?=[\s?!.]*$)")
 _WHY = re.compile(r"(?:(?:ok|and|but|so)[\s,]+)*(?:why|how come|since when)(?: is that| so(?: \w+)?| that)?[\s?!.]*")
 
 
@@ -99,7 +114,7 @@ def _goes_on(message: Message, text: str, query: Query) -> bool:
     """ "and the APAC one?", "only the late ones", "how many is that?": nothing by itself, much after a question."""
     begins = _BEGINS.match(text)
     rest = text[begins.end() :] if begins else text
-    if _NARROWS.search(text) or _COUNTS_THAT.search(text) or _TOO.search(text):
+    if any(each.search(text) for each in (_NARROWS, _COUNTS_THAT, _LISTS_THAT, _TOO)):
         return True
     if _says_whom(query) and _says_what(query):
         return False
@@ -154,6 +169,11 @@ _COUNTS_THAT = re.compile(
     r"(?:how (?:many|much)(?: (?:is|are|was|were) (?:that|those|these|they|them|there|it))?"
     r"(?: in (?:total|all)| altogether)?|count (?:them|those|these))[\s?!.]*$"
 )
+_LISTS_THAT = re.compile(
+    r"^(?:(?:ok|and|but|so)[\s,]+)*(?:(?:list|show|name)(?: me)? (?:them|those|these)"
+    r"|which(?: ones)?(?: are (?:they|those|these))?)[\s?!.]*$"
+)
+_LISTS = re.compile(r"^(?:(?:ok|and|but|so)[\s,]+)*(?:which|list|show|name|what are)\b")
 _TOO = re.compile(r"\btoo[\s?!.]*$")
 _NO_NOUN = re.compile(r"(?:which(?: ones?)?|how many) (?:of \w+ )?(?:are|is|have|has|were|was|do|does|need)\b")
 
@@ -172,9 +192,12 @@ def _is_on_something_else(earlier: Query, now: Query, tool: str) -> bool:
 def _merged(earlier: Query, now: Query, words: str) -> Query:
     merged = replace(earlier, words=earlier.words | now.words, unknown=now.unknown, pronoun=False)
     merged.conditions, merged.asked = list(earlier.conditions), list(earlier.asked)
+    narrows = bool(_NARROWS.search(words))
+    if narrows and earlier.either:
+        merged.conditions, merged.either = [AnyOf(tuple(earlier.conditions))], False
     _change_subject(merged, now)
-    _change_conditions(merged, now, narrows=bool(_NARROWS.search(words)))
-    _change_shape(merged, now, counts=bool(_COUNTS_THAT.search(words)))
+    _change_conditions(merged, now, narrows=narrows)
+    _change_shape(merged, now, counts=bool(_COUNTS_THAT.search(words)), lists=bool(_LISTS.search(words)))
     if now.window or now.as_of:
         merged.window, merged.as_of, merged.times = now.window, now.as_of, now.times
     return merged
@@ -207,7 +230,7 @@ def _same_slot(old: Condition, new: Condition) -> bool:
     return isinstance(old, InState | HasValue) and isinstance(new, InState | HasValue)
 
 
-def _change_shape(merged: Query, now: Query, *, counts: bool) -> None:
+def _change_shape(merged: Query, now: Query, *, counts: bool, lists: bool) -> None:
     """Another measure, field, order or grouping of the same rows."""
     if counts:
         merged.measure, merged.of, merged.sort, merged.limit, merged.asked = "count", None, None, None, []
@@ -226,5 +249,7 @@ def _change_shape(merged: Query, now: Query, *, counts: bool) -> None:
         merged.limit = now.limit
     if now.group:
         merged.group, merged.measure = now.group, merged.measure or "count"
+    if lists and merged.measure == "count" and not merged.group:
+        merged.measure, merged.plural = None, True
     if now.topics:
         merged.topics, merged.asked = now.topics, now.asked

@@ -7,8 +7,8 @@ from assistant.builtin import replies
 from assistant.builtin.following import Whole
 from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
-from assistant.builtin.naming import address, in_focus
-from assistant.builtin.pronouns import points_back, pronoun_of
+from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
+from assistant.builtin.pronouns import is_of_person, points_back, pronoun_of
 from storage.directory import own_work
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
@@ -35,10 +35,12 @@ def check_pronoun(message: Message, whole: Whole, scope: Match | None, tool: str
     """ "is it late?" with nothing before it, or with several things: which one is asked."""
     query, last = whole.query, whole.said[-1]
     says_whom = scope or query.people or query.mine or query.task or query.task_match or query.level or query.among
-    if len(whole.said) > 1 or last.it or says_whom or message.chosen or not points_back(last.text):
+    is_open = len(whole.said) == 1 and last.it is None and not says_whom and not message.chosen
+    if not is_open or (tool in OF_FREE_WORDS and not is_of_person(last.text)) or not points_back(last.text):
         return
     message.doubtful = ""
-    raise Instead(Clarification(replies.what_is_meant(pronoun_of(last.text)), candidates(message, tool)))
+    options = _people(message) if is_of_person(last.text) else candidates(message, tool)
+    raise Instead(Clarification(replies.what_is_meant(pronoun_of(last.text)), options))
 
 
 def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any]) -> Match | None:
@@ -66,6 +68,12 @@ def candidates(message: Message, tool: str) -> tuple[Option, ...]:
     found = [match for each in talked if (match := message.row_of(each.level, each.key))]
     matches = found or (_own_tasks(message) if tool in _OF_TASKS else []) or _own_projects(message)
     return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])
+
+
+def _people(message: Message) -> tuple[Option, ...]:
+    talked = [each for each in message.focus.rows if each.level is Level.PERSON]
+    found = [match for each in talked if (match := message.row_of(each.level, each.key))]
+    return tuple(Option(each.key, each.name, each.level) for each in found[:MOST_OPTIONS])
 
 
 def _goes_without(tool: str, arguments: Mapping[str, Any], whole: Whole) -> bool:

@@ -13,6 +13,9 @@ from tools.facts import Clarification, Option, Refusal
 from tools.names import How
 from tools.resolve import Match, choose, find_myself, find_task, matched, not_found
 
+MOST_PEOPLE = 3
+OF_FREE_WORDS = frozenset({"find_people", "find_lessons", "draft_plan", "select_portfolio"})  # tools told in any words
+
 
 def find_scope(message: Message, query: Query) -> Match | None:
     """The one row the query is confined to. A part of a name before "projects" is a text to search for."""
@@ -24,11 +27,11 @@ def find_scope(message: Message, query: Query) -> Match | None:
             query.conditions.append(Compared(result.level.value, "!=", result.key))
         elif isinstance(result, Match):
             found.append((scope, result))
-        elif query.plural or query.level is Level.TASK:
+        elif scope.hits[0].how is How.PART and (query.plural or query.level is Level.TASK):
             query.conditions.append(SaysText(scope.words, in_name_only=True))
         else:
             open_question = open_question or result
-    if open_question and not found:
+    if open_question and not (found and query.is_analytic):
         raise Instead(open_question)
     if query.measure == "share":
         found = _whole_of_share(query, found)
@@ -119,6 +122,12 @@ def find_person(message: Message, query: Query) -> Match:
     if isinstance(myself, Refusal):
         raise Instead(myself)
     return myself
+
+
+def find_people(message: Message, query: Query) -> list[Match]:
+    """Everybody who is named, three at most; else the asker."""
+    named = [[each] for each in query.people if not each.negated][:MOST_PEOPLE] or [[]]
+    return [find_person(message, replace(query, people=each)) for each in named]
 
 
 def owner_scope(message: Message, query: Query) -> Match | None:

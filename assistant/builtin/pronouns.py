@@ -15,7 +15,9 @@ from tools.resolve import matched
 
 def bind(message: Message, text: str) -> Said:
     """The message with "it" for whatever points back, and the row that it points to."""
-    text = _SAME.sub("and", text)
+    text = _MONTH.sub(r"in \1", _SAME.sub("and", text)) if message.focus.question else text
+    if _MEANS.search(text) and message.focus.question:
+        text = f"no, {_MEANS.sub(' ', _NOT_SO.sub('', text)).strip()}"
     corrected = _CORRECTS.sub("", text)
     is_correction = corrected != text and bool(message.focus.question)
     said = _placed(message, corrected) or _other(message, corrected) or _contrasted(message, corrected, is_correction)
@@ -24,6 +26,11 @@ def bind(message: Message, text: str) -> Said:
     if is_correction:
         return Said(f"and {corrected}", None)
     return Said(text, _subject(message, text))
+
+
+def is_of_person(text: str) -> bool:
+    """Whether the word that points back stands for somebody."""
+    return bool(_PERSON.search(text))
 
 
 def points_back(text: str) -> bool:
@@ -58,6 +65,9 @@ def _meant(row: NameRow) -> Scope:
 
 def _placed(message: Message, text: str) -> Said | None:
     """ "the second one", "number 3": a row of the last list."""
+    worst = _WORST.search(text)
+    if worst and message.focus.lists and message.focus.listed:
+        return Said(f"{text[: worst.start()]}it{text[worst.end() :]}", message.focus.listed[0])
     found = _PLACED.search(text)
     row = message.focus.placed(next(each for each in found.groups() if each)) if found else None
     return Said(f"{text[: found.start()]}it{text[found.end() :]}", row) if found and row else None
@@ -109,6 +119,8 @@ def _subject(message: Message, text: str) -> Referent | None:
     if not points_back(text):
         return None
     focus, is_person = message.focus, bool(_PERSON.search(text))
+    if _THIS.search(text) and len(focus.subjects) == 1:
+        return focus.subjects[0]
     rows = [row for row in focus.subjects if (row.level is Level.PERSON) is is_person]
     if not rows and not is_person:
         rows = list(focus.listed) if focus.lists else [row for row in focus.rows if row.level is not Level.PERSON][:1]
@@ -116,6 +128,10 @@ def _subject(message: Message, text: str) -> Referent | None:
 
 
 _SAME = re.compile(r"^(?:(?:ok|and|but|now)[\s,]+)*(?:the )?same (?:thing )?(?:for|with|in|at|of|on)\b")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTH = re.compile(rf"^(?:(?:ok|and|but|so)[\s,]+)*(?:(?:what|how) about |and |only |just )?({_MONTHS})(?=[\s?!.]*$)")
+_MEANS = re.compile(r"[\s,]*\bi (?:mean|meant)\b[\s,]*")
+_NOT_SO = re.compile(r",\s*not (?:this|that|the|on|in|for)?\b.*$")
 _CORRECTS = re.compile(
     r"^(?:(?:no+|nope|nah|sorry|oops|wait|not that(?: one)?)\b[\s,.!-]*)+(?:i (?:mean|meant)\b\s*)?|^i meant?\b\s*"
 )
@@ -123,6 +139,7 @@ _PLACED = re.compile(
     rf"\b(?:the )?(?:(?:number|no\.?|nr\.?) |#)(\d{{1,2}})\b|\b(?:the )?({PLACES}) (?:one|of (?:them|those|these))\b"
     r"|\bthe (first|second|third|fourth|fifth|sixth|last|[1-6](?:st|nd|rd|th))(?=[\s?!.]*$)"
 )
+_WORST = re.compile(r"\bthe (?:worst|top) one\b")  # lists begin with what matters most
 _OTHER = re.compile(
     r"\bthe other (?:one|project|program|programme|task|investment|portfolio)\b|\bthe other(?=[\s?!.]*$)"
 )
@@ -136,4 +153,5 @@ _PRONOUN = re.compile(
     rf"\b(?:it|its|it's|itself|there|they|them|their|theirs|those|these|he|she|him|his|her|hers)\b"
     rf"|\b(?:that|this) {_THING}\b|\b(?:that|this)(?=[\s?!.,]*$)|\b(?:is|does|was|of|about|own|owns) (?:that|this)\b"
 )
+_THIS = re.compile(r"\b(?:that|this)(?=[\s?!.,]*$)")
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b|\b(?:that|this) (?:person|guy)\b")

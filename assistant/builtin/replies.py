@@ -121,6 +121,11 @@ def what_is_meant(words: str) -> str:
     return f"What do you mean by “{words}”?" if words else "Which one do you mean?"
 
 
+def none_of_them() -> str:
+    """For whoever means none of the options."""
+    return "Which one is it, then? Ask again with its key, or more of its name."
+
+
 def which_one(is_task: bool) -> str:
     """The question what a request is about that names nothing."""
     return "Which task do you mean?" if is_task else "Which project do you mean?"

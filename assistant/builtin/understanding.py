@@ -24,6 +24,8 @@ from tools.facts import Clarification, Refusal
 from tools.names import NameIndex, plain
 from tools.resolve import Match
 
+_NONE = re.compile(r"(?:no,? )?(?:neither|none)(?: of (?:them|those|these|the two))?[\s!.]*")
+_ALL = re.compile(r"(?:both|all)(?: (?:of )?(?:them|those|these))?(?:,? (?:please|pls))?[\s!.]*")
 LONGEST = 4_000  # characters of a message that are considered
 
 
@@ -68,8 +70,15 @@ def understand(
 
 def _understood(asker: Asker, text: str, focus: Focus) -> Understanding:
     """One request, or two or three where each is understood by itself."""
-    if focus.choice(plain(text)):
-        return _one(Message(asker, focus, text))
+    said = plain(text)
+    if focus.options and _NONE.fullmatch(said):
+        asked = Clarification(replies.none_of_them(), ())
+        return Understanding(None, instead=asked, focus=focus.settled().kept())
+    if focus.options and _ALL.fullmatch(said) and len(focus.options) <= MOST:
+        parts = [_one(Message(asker, focus, text, option)) for option in focus.options]
+        return replace(parts[0], also=tuple(parts[1:]), focus=_about_all(parts))
+    if option := focus.choice(said):
+        return _one(Message(asker, focus, text, option))
     requests = split_requests(text)
     if len(requests) == 1:
         return _one(Message(asker, focus, text))
@@ -83,14 +92,17 @@ def _understood(asker: Asker, text: str, focus: Focus) -> Understanding:
 def _in_turn(asker: Asker, requests: Sequence[str], focus: Focus) -> list[Understanding]:
     """Each request, where "it" in a later one is what an earlier one was about. The thread is then about all of it."""
     parts: list[Understanding] = []
-    subjects: list[Referent] = []
     for request in requests:
-        part = _one(Message(asker, focus, request))
-        focus = Focus.of(part.focus)
-        subjects += [each for each in focus.subjects if part.tool and each not in subjects]
-        parts.append(part)
-    parts[-1] = replace(parts[-1], focus=replace(focus, subjects=tuple(subjects)).kept())
+        parts.append(_one(Message(asker, focus, request)))
+        focus = Focus.of(parts[-1].focus)
+    parts[-1] = replace(parts[-1], focus=_about_all(parts))
     return parts
+
+
+def _about_all(parts: Sequence[Understanding]) -> dict[str, Any]:
+    """What is kept after several answers: "it" is then none of them by itself."""
+    subjects = [each for part in parts if part.tool for each in Focus.of(part.focus).subjects]
+    return replace(Focus.of(parts[-1].focus), subjects=tuple(dict.fromkeys(subjects))).kept()
 
 
 def _stands_alone(part: Understanding) -> bool:
@@ -105,7 +117,6 @@ def _one(message: Message) -> Understanding:
     try:
         if not re.search(r"[^\W_]", text):
             raise Instead(replies.unclear())
-        message.chosen = message.focus.choice(text)
         whole = whole_question(message, text)
         return _answered(message, whole, decide(message, whole))
     except Instead as stopped:
@@ -116,8 +127,9 @@ def _answered(message: Message, whole: Whole, decision: Decision) -> Understandi
     subject = decision.subject
     if subject and subject.instead_of and not message.chosen:
         message.notes.append(_taken(whole.query, subject))
+    also = tuple(_answered(message, whole, each) for each in decision.also)
     arguments = decision.arguments.items()
-    return Understanding(
+    answer = Understanding(
         decision.tool,
         {label: value.isoformat() if isinstance(value, date) else value for label, value in arguments},
         replies.echo(decision.tool, decision.arguments, decision.names, message.vocabulary, decision.level),
@@ -125,7 +137,9 @@ def _answered(message: Message, whole: Whole, decision: Decision) -> Understandi
         as_of=whole.query.as_of,
         note=" ".join(message.notes),
         focus=_focus_after(message, whole, decision).kept(),
+        also=also,
     )
+    return replace(answer, focus=_about_all([answer, *also])) if also else answer
 
 
 def _focus_after(message: Message, whole: Whole, decision: Decision) -> Focus:

@@ -69,7 +69,7 @@ class Finances(Fact):
     target_margin: Figure | None = None
     reported_cost_variance: Figure | None = Field(None, description="as reported; below zero is an overrun")
     next_invoice: Figure | None = None
-    next_invoice_on: Figure | None = None
+    next_invoice_on: Figure | None = Field(None, description="when it is due")
     next_invoice_for: Figure | None = None
     time_until: Figure | None = None
     never_imported: Figure | None = Field(None, description="kinds of money that no row in scope has")

@@ -147,7 +147,7 @@ def _status(session: Session, context: ToolContext, project: ProjectRecord, read
         tasks_late=_count(reading.tasks_late, "late_tasks"),
         tasks_blocked=facts.count(reading.tasks_blocked, "blocked_tasks"),
         closed_lately=closed,
-        closed_since=facts.day(week_ago if closed else None),
+        closed_since=facts.day(week_ago if closed and closed.value else None),
         last_activity=facts.day(reading.last_activity_on, "last_activity"),
         budget=facts.money(budget, currency, "BAC"),
         planned_cost=facts.money(project.planned_cost_minor, currency, "planned_cost"),

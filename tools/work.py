@@ -71,7 +71,7 @@ class WorkLine(Line):
 
     name: Figure
     project: Figure
-    remaining: Figure | None = None
+    remaining: Figure | None = Field(None, description="work left")
     finish: Figure | None = Field(None, description="planned finish")
     days_late: Figure | None = None
     waiting: Figure | None = Field(None, description="people whose open tasks wait for it")
@@ -106,7 +106,7 @@ class LinkedTask(Line):
     why: Figure = Field(description="needs, holds up, blocker or disagrees")
     name: Figure
     owner: Figure | None = None
-    finish: Figure | None = None
+    finish: Figure | None = Field(None, description="planned finish")
     state: Figure | None = None
     since: Figure | None = None
 
@@ -133,7 +133,7 @@ class TaskDetails(Fact):
     days_late: Figure | None = None
     progress: Figure | None = None
     effort: Figure | None = None
-    remaining: Figure | None = None
+    remaining: Figure | None = Field(None, description="work left")
     spent: Figure | None = None
     planned_cost: Figure | None = None
     deliverable_type: Figure | None = None

@@ -87,6 +87,7 @@ class Held:
         return self.paths.get(amount)
 
 
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "SEK", "NOK", "DKK", "CZK", "HUF", "RON", "JPY", "CAD", "AUD", "INR")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _WEEKDAY = r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?(?:the\s+)?"
@@ -101,7 +102,7 @@ _MONTH_FIRST = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:(?P<currency>[€$£]|\b[A-Z]{3}\s)\s?)?(?<![\d.,])(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
+    rf"(?:(?P<currency>[€$£]|\b(?:{'|'.join(CURRENCIES)})\s)\s?)?(?<![\d.,])(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"(?P<scale>[kM]\b|\s?(?:million|mio)\b)?"
     r"(?:[\s-]?(?P<unit>%|per\s?cent\b|h\b|hours?\b|hrs?\b|(?:working\s|calendar\s)?days?\b))?"
 )

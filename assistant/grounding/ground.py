@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.grounding import markup
 from assistant.grounding.amounts import Amount, Held, Stated, amounts
@@ -42,9 +43,6 @@ class Ground:
         self.fields = Fields(self.facts)
         self._question = f" {flat(canonical(question))} "
         self._asked = {word.text for word in words_of(canonical(question))}
-        self._held = Held(self.facts)
-        self._lexicon = Lexicon(self.facts, self.fields)
-        self._subjects = Subjects(self.fields)
         self._texts = [
             flat(str(each.figure.value)) for each in self.fields if each.figure.unit == Unit.TEXT and each.figure.value
         ]
@@ -53,6 +51,18 @@ class Ground:
     def of(cls, facts: Sequence[Fact], question: str, names: Iterable[str] | Names = NOTHING) -> "Ground":
         """For an answer over these facts; `names` are all that the asker may see, best as `Names.of(index)`."""
         return cls(facts, question, names if isinstance(names, Names) else Names(list(names)))
+
+    @cached_property
+    def _held(self) -> Held:
+        return Held(self.facts)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.facts, self.fields)
+
+    @cached_property
+    def _subjects(self) -> Subjects:
+        return Subjects(self.fields)
 
     def check(self, passage: str) -> Checked:
         """The passage with its references filled in, or the sentences that say what to mend."""

@@ -1,7 +1,8 @@
 """Whether the words beside a reference name the field it points at: "SPI is {{f1.cpi}}" does not name it.
 
 A label is what the metric registry and the facts call a figure: a metric's id, label and everyday words, a
-field's name. Words attach to a reference directly before it ("a budget of {{...}}") or after it ("{{...}} late tasks"). Where
+field's name. Words attach to a reference directly before it ("a budget of {{...}}") or after it ("{{...}} late
+tasks"). Where
 labels attach and none of them may mean the field, sentence and field disagree.
 """
 
@@ -14,7 +15,7 @@ from functools import lru_cache
 from assistant.grounding.plain import flat
 from assistant.grounding.references import Field, Passage
 from tools.facts import Fact, Unit
-from tools.planning.metrics import METRICS, Metric
+from tools.planning.metrics import METRICS
 
 Phrase = tuple[str, ...]
 
@@ -64,7 +65,8 @@ def disagreements(passage: Passage, lexicon: "Lexicon") -> Iterator[Disagreement
             continue
         if after and _belongs_to_next(passage, place, tokens, lexicon, after):
             after = None
-        for label in (before, after):
+        is_named = _group(field.figure.unit) == "name"
+        for label in (before, None if is_named else after):
             if label and lexicon.is_about(label, field):
                 yield Disagreement(label.words, field, label.concepts)
                 break
@@ -89,22 +91,22 @@ class Lexicon:
 
     def before(self, piece: str, tokens: Sequence[Token], first: int) -> Label | None:
         """The label that ends a piece, with nothing but little words between it and the reference after it."""
-        last = len(tokens)
-        while last > first and tokens[last - 1].stem in _BEFORE:
-            last -= 1
-        for length in range(min(self._longest, last - first), 0, -1):
-            if label := self._label(piece, tokens, last - length, last):
-                return label
+        for last in range(len(tokens), first, -1):
+            for length in range(min(self._longest, last - first), 0, -1):
+                if label := self._label(piece, tokens, last - length, last):
+                    return label
+            if tokens[last - 1].stem not in _BEFORE:
+                return None
         return None
 
     def after(self, piece: str, tokens: Sequence[Token]) -> Label | None:
         """The label that begins a piece, with nothing but little words between it and the reference before it."""
-        first = 0
-        while first < min(len(tokens), 4) and tokens[first].stem in _AFTER:
-            first += 1
-        for length in range(min(self._longest, len(tokens) - first), 0, -1):
-            if label := self._label(piece, tokens, first, first + length):
-                return label
+        for first in range(min(len(tokens), _REACH)):
+            for length in range(min(self._longest, len(tokens) - first), 0, -1):
+                if label := self._label(piece, tokens, first, first + length):
+                    return label
+            if tokens[first].stem not in _AFTER:
+                return None
         return None
 
     def agrees(self, label: Label, field: Field) -> bool:
@@ -113,7 +115,7 @@ class Lexicon:
 
     def is_about(self, label: Label, field: Field) -> bool:
         """Whether the label is one of things like the field at all: a manager is no rival of a date."""
-        if concept_of(field) in _FRAME or field.figure.unit in (Unit.TEXT, Unit.KEY):
+        if concept_of(field) in _FRAME or field.figure.unit in (Unit.TEXT, Unit.KEY, Unit.STATE):
             return False
         group = _group(field.figure.unit)
         return any(self._groups.get(concept, _FIGURE) == group for concept in label.concepts)
@@ -168,26 +170,21 @@ def _own_words(field: Field) -> set[str]:
 
 @lru_cache(maxsize=2_000)
 def _concept_called(words: str, otherwise: str | None = None) -> str:
-    """The metric with these words for a label or id, in any order."""
-    stems = frozenset(_stems(words))
+    """The metric of this id, or with these words for a label in any order; else what is said to be otherwise."""
+    stems = frozenset(token.stem for token in _tokens(words.replace("_", " ")))
     for metric in METRICS.values():
-        if stems and stems in (frozenset(_stems(metric.label)), frozenset(_stems(metric.id))):
+        if words == metric.id or (stems and stems == frozenset(token.stem for token in _tokens(metric.label))):
             return metric.id
-    return otherwise if otherwise is not None else words
+    return words if otherwise is None else otherwise
 
 
 @lru_cache(maxsize=1)
 def _of_metrics() -> dict[Phrase, set[str]]:
     found: dict[Phrase, set[str]] = defaultdict(set)
     for metric in METRICS.values():
-        for words in _called(metric):
-            for phrase in _phrases(words):
-                found[phrase].add(metric.id)
+        for phrase in {*_phrases(metric.id), *_phrases(metric.label), *map(_phrase, metric.words)}:
+            found[phrase].add(metric.id)
     return found
-
-
-def _called(metric: Metric) -> tuple[str, ...]:
-    return metric.id, metric.label, *metric.words
 
 
 @lru_cache(maxsize=100)
@@ -203,14 +200,20 @@ def _of_kind(kind: type[Fact]) -> dict[Phrase, set[str]]:
 
 def _phrases(words: str) -> set[Phrase]:
     """The words as a phrase, and each telling word of it alone."""
-    stems = tuple(token.stem for token in _tokens(words.replace("_", " ")))
-    return {each for each in (stems, *((stem,) for stem in stems)) if each and set(each) - _LITTLE}
+    whole = _phrase(words.replace("_", " "))
+    return {each for each in (whole, *((stem,) for stem in whole)) if set(each) - _LITTLE}
+
+
+@lru_cache(maxsize=2_000)
+def _phrase(words: str) -> Phrase:
+    return tuple(token.stem for token in _tokens(words))
 
 
 def _tokens(text: str) -> list[Token]:
     return [Token(_stem(flat(found[0])), found.start(), found.end()) for found in _TOKEN.finditer(text)]
 
 
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     """A word without its ending: finish, finishes, finished and finishing are one."""
     for ending in ("ing", "ies", "ed", "es", "er", "s", "e"):
@@ -231,6 +234,7 @@ def _stems_of(words: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in words.split())
 
 
+_REACH = 5  # words after a reference in which its label begins
 _FIGURE = "figure"
 _UNIT = re.compile(r"[\s-]?(days?|hours?|hrs?|h|weeks?|months?|%|percent|per cent)(?!\w)")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;.!?()\n—–:=|]")
@@ -238,7 +242,7 @@ _FRAME = frozenset({"value", "matched", "shown", "rest", "missing", "groups", "h
 _LITTLE = _stems_of("""
     a an the of in on by to at so far for from it its is are was be and or with than as if not no who what which
     day days hour hours date value name key kind level source label sum sums per next where time until since
-    why that this their them there only all any how many each
+    why that this their them there only all any how many each up
 """)
 _BEFORE = _stems_of("""
     is are was were be been being at of on by for to the a an about around roughly nearly almost now currently

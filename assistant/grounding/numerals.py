@@ -8,7 +8,11 @@ _TENS = "thirty forty fifty sixty seventy eighty ninety"
 _NUMBERS = {
     **{word: number for number, word in enumerate(_SMALL.split())},
     **{word: 10 * tens for tens, word in enumerate(_TENS.split(), 3)},
-    **{"couple": 2, "pair": 2, "dozen": 12, "hundred": 100, "thousand": 1_000},
+    "couple": 2,
+    "pair": 2,
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1_000,
 }
 
 

@@ -128,6 +128,8 @@ _DEFINED = (
             "heading for",
             "will cost",
             "trend",
+            "end",
+            "finish at",
             "end up at",
             "expected cost",
         ),
@@ -138,7 +140,7 @@ _DEFINED = (
         "money",
         "AC + the hours left at the average cost rate so far, with overhead; else + the firm bookings left.",
         EVM,
-        words=("final cost", "forecast cost", "end cost", "heading for", "will cost", "from the remaining work"),
+        words=("final cost", "end", "forecast cost", "end cost", "heading for", "will cost", "from the remaining work"),
     ),
     Metric("VAC", "variance at completion", "money", "BAC - EAC; below zero is an overrun to come.", EVM),
     Metric(
@@ -182,7 +184,7 @@ _DEFINED = (
         "margin at completion",
         "share",
         "(Revenue at completion - EAC) / revenue at completion; EAC by the work left where there is no cost trend.",
-        words=("margin", "margin heading for"),
+        words=("margin", "end", "heading for"),
     ),
     Metric("late", "late", "yes/no", "Open, and planned to finish before the day."),
     Metric(
@@ -252,7 +254,7 @@ _DEFINED = (
         "date",
         "Its own; of a summary or project without one, its first task's.",
         PMBOK,
-        words=("start", "starts", "begin", "begins", "beginning", "kick off"),
+        words=("start", "started", "began", "begun", "starts", "begin", "begins", "beginning", "kick off"),
     ),
     Metric(
         "planned_finish",
@@ -310,14 +312,14 @@ _DEFINED = (
         "planned duration",
         "days",
         "As the source gives it, else from planned start to planned finish.",
-        words=("duration", "takes", "lasts", "long", "planned to take", "length"),
+        words=("duration", "of work", "lasts", "long", "planned to take", "length"),
     ),
     Metric(
         "effort",
         "effort",
         "hours",
         "Sum of the estimated work of leaf tasks that are neither cancelled nor milestones.",
-        words=("estimated", "estimate", "estimates", "work estimated"),
+        words=("estimated", "of work", "estimate", "estimates", "work estimated"),
     ),
     Metric(
         "remaining_work",

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from assistant.builtin.clients import client_of
 from assistant.builtin.query import DATE_FIELDS, AnyOf, Compared, Condition, HasValue, InState, Query, SaysText
 from assistant.builtin.vocabulary import FieldValue, Vocabulary
 from storage.vocabulary import Level
@@ -34,6 +35,7 @@ class Writer:
 
     def selection(self, query: Query, scope: str | None) -> dict[str, Any]:
         """The arguments that list_tasks and portfolio_overview share. Raises NotInTheData."""
+        scope, query = self._scope(query, scope)
         arguments: dict[str, Any] = {"scope": scope} if scope else {}
         if query.measure == "share" and query.of:  # of a sum: the conditions are what the share lies in
             query = replace(query, conditions=[*query.conditions, *query.part], part=[])
@@ -46,6 +48,14 @@ class Writer:
             arguments["where"] = wheres
         arguments |= self._shape(query)
         return arguments | ({"limit": query.limit} if query.limit and "measure" not in arguments else {})
+
+    def _scope(self, query: Query, scope: str | None) -> tuple[str | None, Query]:
+        """Where; of tasks it may be a client, whose name is a field of projects only."""
+        clients = {client_of(each): each for each in query.conditions if isinstance(each, HasValue) and client_of(each)}
+        if scope or self.level is not Level.TASK or len(clients) != 1:
+            return scope, query
+        client, said = clients.popitem()
+        return client, replace(query, conditions=[each for each in query.conditions if each is not said])
 
     def _shape(self, query: Query) -> dict[str, Any]:
         """Whether a list, and in which order, or a measure."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.builtin import replies
+from assistant.builtin.clients import only_project
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.query import Compared, Query, SaysText, Scope
 from assistant.builtin.vocabulary import LEVELS
@@ -35,7 +36,7 @@ def find_scope(message: Message, query: Query) -> Match | None:
         raise Instead(open_question)
     if query.measure == "share":
         found = _whole_of_share(query, found)
-    return _innermost(message, query, [match for _, match in found]) if found else None
+    return _innermost(message, query, [match for _, match in found]) if found else only_project(message, query)
 
 
 def resolve(message: Message, scope: Scope) -> Match | Clarification:

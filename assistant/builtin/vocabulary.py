@@ -1,7 +1,7 @@
 """What this store adds to the lexicon: its fields and states, its sources' words, and values people ask for."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Session
 
-from assistant.builtin.words import Phrasebook, common_phrases, lexicon
+from assistant.builtin.words import Phrasebook, common_phrases, filler, lexicon
 from storage.access import Reader
 from storage.catalogue import Catalogue, Field, FieldKind
 from storage.fields import catalogue, never_given
@@ -44,14 +44,15 @@ class Vocabulary:
     def of(cls, session: Session, reader: Reader, index: NameIndex) -> "Vocabulary":
         """The vocabulary that belongs to these names, made once for each."""
         if index not in _KEPT:
-            _KEPT[index] = cls._read(session, reader)
+            _KEPT[index] = cls._read(session, reader, index)
         return _KEPT[index]
 
     @classmethod
-    def _read(cls, session: Session, reader: Reader) -> "Vocabulary":
+    def _read(cls, session: Session, reader: Reader, index: NameIndex) -> "Vocabulary":
         catalogues = {level: catalogue(session, level) for level in LEVELS}
         words = firm_words(session)
-        values = _value_phrases(distinct_values(session, reader))
+        given = list(distinct_values(session, reader))
+        values = {**_short_names(given, index), **_value_phrases(given)}
         phrases = Phrasebook(_catalogue_phrases(catalogues.values()))
         for word in words:
             kind, value = ("levels", word.level.value) if word.field is None else ("fields", word.field)
@@ -93,6 +94,7 @@ class Vocabulary:
 _KEPT: WeakKeyDictionary[NameIndex, Vocabulary] = WeakKeyDictionary()
 _FEWEST_WORDS = 2  # a value of one word is a value only beside its field, since "health" may be so much else
 _ALONE = frozenset({"source_state", "deliverable_type", "client", "contract_type"})
+_SHORTEST_NAME = 4  # letters
 _CODE = re.compile(r"^\d+\s*-\s*")
 
 
@@ -123,6 +125,22 @@ def _value_phrases(values: Iterable[tuple[Level, str, str]]) -> dict[str, tuple[
         phrase: tuple(FieldValue(level, field, tuple(found)) for (level, field), found in places.items())
         for phrase, places in by_phrase.items()
     }
+
+
+def _short_names(values: Iterable[tuple[Level, str, str]], index: NameIndex) -> dict[str, tuple[FieldValue, ...]]:
+    """Words that only one client is called by, where they are no name and no word of ours: "Avocet" of a bank."""
+    clients = {value: level for level, field, value in values if field == "client"}
+    held = Counter(word for value in clients for word in {each.text for each in words_of(plain(value))})
+    return {
+        word.text: (FieldValue(level, "client", (value,)),)
+        for value, level in clients.items()
+        for word in words_of(plain(value))
+        if held[word.text] == 1 and len(word.text) >= _SHORTEST_NAME and not _is_taken(word.text, index)
+    }
+
+
+def _is_taken(word: str, index: NameIndex) -> bool:
+    return index.holds(word) or common_phrases().knows(word) or word in filler()
 
 
 def _names_of(value: str) -> list[str]:

@@ -41,15 +41,22 @@ def ask(page: Page, question: str) -> None:
     answers.nth(before).wait_for()
 
 
-def take_picture(address: str, person: str, question: str, path: Path) -> None:
-    """The picture of README: a person's question to a running server, with its answer."""
-    with open_browser() as browser:
-        page = browser.new_page(viewport={"width": 1100, "height": 1010})
-        page.goto(address)
+def ask_as(page: Page, person: str) -> None:
+    """Choose who asks, where anybody may be chosen."""
+    with page.expect_navigation():
         page.select_option("#person", person)
-        page.wait_for_load_state()
+
+
+def take_picture(address: str, person: str, question: str, path: Path) -> None:
+    """The picture of README: a person's question to a running server, its answer, and a source beside it."""
+    with open_browser() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(address)
+        ask_as(page, person)
         ask(page, question)
-        page.locator("#question").blur()
+        page.locator(".sources a").first.click()
+        page.locator("#panel .record").wait_for()
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         page.screenshot(path=path)
 
 

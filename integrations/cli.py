@@ -11,6 +11,7 @@ import typer
 from integrations.administration import grants, people
 from integrations.app import CannotDo
 from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
+from integrations.feedback import feedback
 
 if TYPE_CHECKING:
     from integrations.app import Application
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 app.add_typer(people, name="people")
 app.add_typer(grants, name="grant")
+app.add_typer(feedback, name="feedback")
 
 As = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Who asks (default: the store's owner).")]
 AsOf = Annotated[
@@ -150,16 +152,24 @@ def evaluate(as_json: Json = False) -> None:
 
 
 @app.command()
-def bench(names: Annotated[list[str], typer.Argument(metavar="NAME...")], as_json: Json = False) -> None:
-    """Measure how fast things are on this machine."""
+def bench(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...")],
+    messages: Annotated[
+        list[Path] | None, typer.Option("--messages", metavar="FILE", help="What “understanding” asks.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure on this machine how fast things are, and how well messages are understood."""
     from evals.benchmarks import BenchNotFound, find_bench
 
+    if messages and names != ["understanding"]:
+        raise typer.BadParameter("Only the benchmark “understanding” takes --messages.")
     try:
         benches = [find_bench(name) for name in names]
     except BenchNotFound as unknown:
         raise typer.BadParameter(str(unknown)) from None
     for measure in benches:
-        report = measure()
+        report = measure(messages) if messages else measure()
         if as_json:
             show_json(report.to_json())
         else:

@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
+from assistant import recording
 from integrations.app import Application
 from integrations.cli import main
 from integrations.settings import Settings
 from storage import sample
+from storage.access import Reader
+from storage.vocabulary import Complaint, Verdict
 
 
 @dataclass(frozen=True)
@@ -312,3 +315,22 @@ def test_a_reader_that_goes_away_is_no_error(sample_settings: Settings) -> None:
         errors = process.stderr.read().decode()
 
     assert "Traceback" not in errors and "Exception" not in errors
+
+
+def test_feedback_is_listed_without_who_gave_it_or_what_was_asked(run: Run, own: Application) -> None:
+    asked = own.ask("what is secretly late?", own.owner(), surface="test")
+    recording.give_feedback(
+        own.store,
+        Reader(own.owner().id),
+        asked.thread,
+        asked.message or 0,
+        verdict=Verdict.DOWN,
+        reason=Complaint.UNCLEAR,
+        note="Too\x1b[31m long",
+    )
+    listed = run("feedback", "list", home=own.settings.home)
+    [given] = run("feedback", "list", "--json", home=own.settings.home).json
+
+    assert listed.code == 0 and "down" in listed.out and "\x1b" not in listed.out
+    assert (given["verdict"], given["reason"], given["model"]) == ("down", "unclear", "builtin")
+    assert "secretly" not in str(given) and "Ana" not in str(given)

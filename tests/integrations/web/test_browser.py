@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.integrations.web.browser import ask, ask_as
 
+expect.set_options(timeout=15_000)
+
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"> **[x](javascript:alert(1))**"
 GREEN = FixedAssistant(Answer(outcome="answered", text="Green."))
 

@@ -107,9 +107,8 @@ class Clock:
             return over[-1] if over else windows[0]
         return next((window for window in windows if window.last >= self.today), windows[-1])
 
-    def this_years(self, windows: Sequence[Window]) -> Window:
-        """This year's, unless the words before it want one that is over, or one that is not."""
-        own = next((window for window in windows if window.first.year == self.today.year), windows[-1])
+    def this_years(self, windows: Sequence[Window], own: Window) -> Window:
+        """This year's `own`, unless the words before it want one that is over, or one that is not."""
         if self.lean is Lean.BACK and own.first > self.today:
             return self.likely(windows)
         if self.lean is Lean.AHEAD and own.last < self.today - _JUST_PASSED:
@@ -122,7 +121,7 @@ class Clock:
         return next((w for w in reversed(windows) if self.not_after and w.first <= self.not_after), windows[0])
 
 
-_JUST_PASSED = timedelta(days=31)  # "by February" on 2 March speaks of the month that is just over
+_JUST_PASSED = timedelta(days=14)  # "by February" on 2 March speaks of the month that is just over
 
 
 def calendar_year(number: int) -> Window:

@@ -121,7 +121,7 @@ class Said:
         """The year, which may be two digits after the rest."""
         if not digits:
             return self.year
-        return YearSaid(_whole_year(digits[0])) if len(digits[0]) == 2 else _not_time()
+        return YearSaid(_whole_year(digits[0])) if len(digits[0]) in (2, 4) else _not_time()
 
     @property
     def inner(self) -> Window:
@@ -295,7 +295,12 @@ def _part_of_year(said: Said) -> Window:
         raise NoSuchDay(f"“{said.words}” is not a {kind}: a year has {_PARTS[kind]} of them.")
     if year:
         return _part_in(year.window(said.clock), kind, number)
-    return said.clock.this_years([_part_in(calendar_year(each), kind, number) for each in said.clock.near_years()])
+    return _part_of_some_year(said, kind, number)
+
+
+def _part_of_some_year(said: Said, kind: str, number: int) -> Window:
+    parts = [_part_in(calendar_year(year), kind, number) for year in said.clock.near_years()]
+    return said.clock.this_years(parts, _part_in(said.clock.year(), kind, number))
 
 
 def _part_said(said: Said) -> tuple[str, int, YearSaid | None]:
@@ -326,8 +331,10 @@ def _week_number(said: Said, number: int, year: YearSaid | None) -> Window:
         return iso_week(year.number, number, said.words) if not year.is_fiscal else _not_time()
     this = said.today.isocalendar().year
     own = iso_week(this, number, said.words)
-    near = [week for each in said.clock.near_years() if (week := _week_or_none(each, number))]
-    return own if own.first.year == this and len(near) < 2 else said.clock.this_years(near)
+    weeks = [week for each in said.clock.near_years() if each != this and (week := _week_or_none(each, number))]
+    is_long_over = said.clock.lean is Lean.NEAREST and own.last < said.today - _HALF_A_YEAR
+    clock = said.clock.leaning(Lean.AHEAD) if is_long_over else said.clock  # "w2" in December is next year's
+    return clock.this_years(sorted([*weeks, own], key=lambda week: week.first), own)
 
 
 def _week_or_none(year: int, number: int) -> Window | None:
@@ -353,11 +360,11 @@ def _nth_of_year(said: Said) -> Window:
     year = YearSaid(said.clock.this_fiscal_year, is_fiscal=True) if is_fiscal else said.year
     if year:
         return _part_in(year.window(said.clock), kind, said.ordinal)
-    years = said.clock.near_years()
-    return said.clock.this_years([_part_in(calendar_year(each), kind, said.ordinal) for each in years])
+    return _part_of_some_year(said, kind, said.ordinal)
 
 
 _PARTS = {"quarter": 4, "half": 2}
+_HALF_A_YEAR = timedelta(weeks=26)
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -403,7 +410,7 @@ def _working_period(said: Said) -> Window:
         return Window.of_day(working_days_from(said.today, said.offset))
     if said.unit != "week":
         _not_time()
-    monday = said.today + timedelta(days=1 - said.today.isoweekday(), weeks=said.offset)
+    monday = _day_of_week(said.clock.week(said.offset), 1).first
     return Window(monday, monday + timedelta(days=4))
 
 

@@ -22,8 +22,8 @@ def is_meant(tree: Tree[Token], text: str, tokens: Sequence[Token], after: Token
             return not is_weak(place.words) or place.is_cued_plainly
         case "season" if is_single:
             return place.is_cued
-        case "year" if is_single and place.tokens[0].type == "YEAR":
-            return place.is_cued_plainly
+        case "year" if is_single and place.words.isdigit():
+            return place.is_cued_plainly and not place.is_all  # a year alone may be a project's key
         case "slashed":
             return place.is_cued or not (place.tokens[0].type == "SHORTDATE" or _VERSION.fullmatch(place.words))
         case "bare":
@@ -39,7 +39,7 @@ def is_meant(tree: Tree[Token], text: str, tokens: Sequence[Token], after: Token
         case "day_of_month" if place.words.startswith("may ") and len(place.tokens) == 2:
             return place.is_cued or not _COUNTED.match(place.follows)
         case "range" | "joined" if all(each.data == "year" for each in tree.iter_subtrees() if each is not tree):
-            return place.is_cued or place.tokens[0].type != "YEAR"
+            return place.tokens[0].type != "YEAR" or (place.is_cued and not place.is_all)
         case _:
             return True
 
@@ -54,6 +54,7 @@ class _Place:
     follows: str
     has_article: bool
     is_cued: bool
+    is_all: bool  # nothing else is said
 
     @classmethod
     def of(cls, text: str, tokens: Sequence[Token]) -> "_Place":
@@ -61,9 +62,10 @@ class _Place:
         has_article = tokens[0].type == "_THE"
         core = tokens[1:] if has_article else tokens
         before, follows = text[max(0, start - _REACH) : start].lower(), text[end : end + _REACH].lower()
-        is_all = not follows.strip(_SIGNS) and bool(_FOLLOWING_ON.fullmatch(text[:start][:_REACH].lower()))
+        is_first = start <= _REACH and _FOLLOWING_ON.fullmatch(before)
+        is_all = bool(is_first) and not follows.strip(_SIGNS)
         words = text[core[0].start_pos or 0 : end].lower()
-        return cls(core, words, before, follows, has_article, is_all or bool(_CUE.search(before)))
+        return cls(core, words, before, follows, has_article, is_all or bool(_CUE.search(before)), is_all)
 
     @property
     def says_this_may(self) -> bool:

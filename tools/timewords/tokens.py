@@ -97,12 +97,14 @@ _DAYS_AWAY = {
     "-1": "yesterday yday", "0": "today tonight tonite 2day now 2nite",
     "1": "tomorrow tmrw tmr tmw tmrow tomoz tommorow tomorow 2moro 2morrow 2mrw 2mro",
 }  # fmt: skip
-_HOLIDAYS = {"easter": "easter", "thanksgiving": "thanksgiving", "halloween": "halloween",
-             "pentecost": "pentecost whitsun"}  # fmt: skip
+_HOLIDAYS = {
+    "christmas": "christmas xmas", "easter": "easter", "thanksgiving": "thanksgiving", "halloween": "halloween",
+    "pentecost": "pentecost whitsun",
+}  # fmt: skip
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn fall", "winter": "winter"}
 _SIGNS = {
     "_THE": "the", "_OF": "of", "_TO": "to until till til through thru", "_AND": "and n or", "_BETWEEN": "between",
-    "_FROM": "from", "_IN": "in", "_ON": "on", "_AT": "at", "_WITHIN": "within", "_AGO": "ago back", "_AFTER": "after",
+    "_FROM": "from", "_IN": "in", "_ON": "on", "_AT": "at", "_WITHIN": "within", "_AGO": "ago", "_AFTER": "after",
     "_BEFORE": "before", "_TIME": "time", "_DAYPART": "morning afternoon evening noon midday midnight",
     "THIS": "this current", "NEXT": "next nxt following", "COMING": "coming upcoming",
     "LAST": "last lst previous prev past", "WORKING": "working business work", "START": "start starting beginning begin"
@@ -179,23 +181,26 @@ _PATTERNS = (
     ("APOSYEAR", r"'[0-9]{2}(?!\w)"),
     ("YEAR", rf"(?<![$€£]){_CENTURY}(?:-?(?=[qh][0-9](?!\w))|(?!\w|[.,:/][0-9]|%))"),
     ("NUMBER", rf"(?<![$€£.,])[0-9]+(?:(?!\w|[.,:/][0-9]|\s?[%$€£])|(?={_SHORT_UNIT}|(?:{_MONTH_NAMES})(?!\w)))"),
+    ("YEAR", r"cy\s?'?(?:20)?[0-9]{2}(?!\w)"),
+    ("TO_DATE", r"(?:fiscal\s+year|fy|year|quarter|month|week)[\s-]to[\s-]date(?!\w)"),
+    ("HALF_YEAR", r"half[\s-]years?(?!\w)"),
     (
         "FYEAR",
         r"(?:fy|fiscal(?:\s+year)?|financial\s+year)\s?-?'?(?:(?:19|20)?[0-9]{2}(?:\s?[/-]\s?(?:20)?[0-9]{2})?)"
-        r"(?!\w|[-/.][0-9])",
+        r"(?:(?=[qh][0-9])|(?!\w|[-/.][0-9]))",
     ),
     ("FISCAL", r"(?:fiscal|financial)\s+(?:years?|yrs?)(?!\w)"),
-    ("QUARTER", r"q\s?[0-9](?!\w|-[0-9](?![0-9]))"),
-    ("HALF", r"h\s?[0-9](?!\w|-[0-9](?![0-9]))"),
+    ("QUARTER", r"q\s?[0-9](?:(?=fy)|(?!\w|-[0-9](?![0-9])))"),
+    ("HALF", r"h\s?[0-9](?:(?=fy)|(?!\w|-[0-9](?![0-9])))"),
     ("WEEKNO", r"(?:w|kw|cw|wk)\s?[0-9]{1,2}(?!\w)"),
     ("WEEK", r"(?:calendar\s+week|week\s+(?:no\.?|number|nr\.?|\#))(?=\s?[0-9])"),
     ("WEEKOF", r"(?:w/c|wc|week\s+commencing)(?=\s)"),
-    ("TO_DATE", r"(?:fiscal\s+year|fy|year|quarter|month|week)[\s-]to[\s-]date(?!\w)"),
     ("END_OF_DAY", r"(?:end|close)\s+of\s+(?:the\s+)?(?:day|business|play)(?!\w)"),
     *(("FEAST", rf"{words}(?!\w)") for words in _FEASTS),
     ("NOW", r"right\s+now(?!\w)"),
     ("SO_FAR", r"so\s+far(?!\w)"),
     ("COUPLE", r"(?:a\s+)?(?:couple(?:\s+of)?|few)(?!\w)"),
+    ("CODE", r"[\w.+-]+@[\w.-]+|[^\W\d_]\w*\.(?:com|org|net|io|app|csv|xlsx|xml|md|pdf)(?!\w)"),
     ("CODE", r"(?!(?:mid|early|late|end|start)-)[^\W\d_]\w*-[0-9][\w-]*"),
     ("WORD", r"[^\W\d_]+(?:'[^\W\d_]+)?"),
     ("DASH", r"[-–—]"),
@@ -228,6 +233,7 @@ _VALUES: dict[str, Callable[[str], tuple[str, str]]] = {
     "TO_DATE": lambda words: ("TODATE", "fy" if words[0] == "f" else re.split(r"[\s-]", words)[0]),
     "FEAST": _feast,
     "FISCAL": _as("UNIT", "fy"),
+    "HALF_YEAR": _as("UNIT", "half"),
     "WEEK": _as("UNIT", "week"),
     "NOW": _as("RELDAY", "0"),
     "SO_FAR": _as("_SOFAR"),

@@ -1,10 +1,20 @@
-"""Time words on Monday 2 March 2026, in a firm whose fiscal year starts in October."""
+"""Time words on Monday 2 March 2026, in a firm whose fiscal year starts in October; and, by a table, on other days."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tools.timewords import TimeRole, TimeSpan, parse_times
+
+HERE = Path(__file__).parent
 
 MONDAY = date(2026, 3, 2)
 
@@ -142,3 +152,85 @@ def test_years_beyond_the_calendar_are_no_crash() -> None:
     spans = parse_times("in 999 years and 9999-12-31 or 0000-01-01", date(9999, 12, 1))
 
     assert all(span.problem or span.first or span.last for span in spans)
+
+
+def phrases() -> Iterator[Any]:
+    for world in yaml.safe_load((HERE / "phrases.yaml").read_text("utf-8")):
+        clock = {name: world[name] for name in ("today", "fiscal_year_start_month", "week_start")}
+        yield from (
+            pytest.param(clock, words, days, id=f"{world['today']} {words}") for words, days in world["phrases"].items()
+        )
+
+
+def shown(span: TimeSpan) -> str:
+    if span.problem:
+        return f"! {span.problem}"
+    return str(span.first) if span.first == span.last else f"{span.first or ''}..{span.last or ''}"
+
+
+@pytest.mark.parametrize(("clock", "words", "days"), list(phrases()))
+def test_a_phrase_of_the_table_means_its_days(clock: dict[str, Any], words: str, days: str) -> None:
+    assert " and ".join(shown(span) for span in parse_times(words, **clock)) == days.replace("-", "", days == "-")
+
+
+@pytest.mark.parametrize("sentence", (HERE / "ordinary.txt").read_text("utf-8").splitlines())
+def test_an_ordinary_sentence_holds_no_time(sentence: str) -> None:
+    assert parse_times(sentence, MONDAY) == []
+
+
+def test_a_name_that_is_known_is_no_slip() -> None:
+    (slip,) = parse_times("the decembre plan", MONDAY)
+
+    assert (slip.first, slip.last) == (date(2025, 12, 1), date(2025, 12, 31))
+    assert parse_times("the decembre plan", MONDAY, known=lambda word: word == "decembre") == []
+
+
+def test_what_the_grammar_takes_is_never_read_otherwise() -> None:
+    """dateparser takes "Q3 2027" for a day of March, and "may" and "a" for days."""
+    (quarter,) = parse_times("q3 2027", MONDAY)
+
+    assert (quarter.first, quarter.last) == (date(2027, 7, 1), date(2027, 9, 30))
+    assert [parse_times(word, MONDAY) for word in ("a", "second", "so", "am", "de")] == [[]] * 5
+
+
+def test_days_given_in_full_are_told_from_those_that_were_worked_out() -> None:
+    assert [only(words).exact for words in ("by 2026-04-15", "2026-04-01 to 2026-04-15", "15 april", "friday")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_long_message_is_read_in_no_time() -> None:
+    message = ("which tasks of the gateway are due by the end of next month, and who owns them? " * 60)[:4_000]
+    parse_times(message, MONDAY)
+
+    started = perf_counter()
+    parse_times(message, MONDAY)
+
+    assert perf_counter() - started < 0.3  # 15 ms on a quiet machine
+
+
+WORDS = (
+    "a the of in by on to and or from since until before after between within last next this coming first second third"
+    " half q3 h1 w10 fy26 2026 '27 12 15th 31 2026-02-30 30/2 1.1. friday mon march may feb week month quarter year"
+    " days working end start early late rest ago now today eow ytd xmas easter summer 5pm eod - , .."
+    " 99999999999 gate-31 \ud800"
+)
+MESSAGES = st.lists(st.sampled_from(WORDS.split()), max_size=10).map(" ".join) | st.text(max_size=60)
+DAYS = st.dates() | st.sampled_from([date.min, date.max, date(2024, 2, 29)])
+
+
+@given(MESSAGES, DAYS, st.integers(1, 12), st.integers(1, 7), st.booleans())
+def test_whatever_is_said_gives_spans_in_order_with_days_or_a_problem(
+    text: str, today: date, fiscal_year_start_month: int, week_start: int, month_first: bool
+) -> None:
+    spans = parse_times(text, today, fiscal_year_start_month, week_start, month_first=month_first)
+
+    assert [(span.start, span.end) for span in spans] == sorted((span.start, span.end) for span in spans)
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+    for span in spans:
+        assert text[span.start : span.end] == span.words != ""
+        assert span.problem or span.first or span.last
+        assert span.problem or not (span.first and span.last) or span.first <= span.last

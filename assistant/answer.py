@@ -48,6 +48,7 @@ class ToolCall(BaseModel):
     name: str
     arguments: dict[str, Any]
     ms: float = 0.0
+    confidence: float = 1.0  # the chance that the built-in model gave its reading
 
 
 class Citation(BaseModel):

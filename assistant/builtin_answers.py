@@ -8,6 +8,7 @@ from assistant.builtin.focus import Focus, Referent
 from assistant.builtin.understanding import Understanding, understand
 from assistant.calling import call_tool, day_of
 from assistant.narration import narrate
+from assistant.progress import say_progress
 from storage.engine import Store
 from storage.vocabulary import Level
 from tools.facts import Clarification, Fact, Figure, Refusal, SourceRef, ToolResult
@@ -55,9 +56,9 @@ def _result(
     if request.instead is not None:
         return request.instead, []
     assert request.tool is not None
-    listener.status(f"Looking it up with {request.tool}")
+    listener.status(say_progress(request.tool, request.arguments, index))
     called = call_tool(store, question, index, request.tool, request.arguments, as_of=request.as_of)
-    return called.result, [called.call]
+    return called.result, [called.call.model_copy(update={"confidence": request.confidence})]
 
 
 def listed(result: ToolResult) -> tuple[list[Referent], int]:

@@ -104,6 +104,14 @@ def encoder() -> Encoder | None:
     return Encoder(folder)
 
 
+@cache
+def whole_words() -> frozenset[str]:
+    """The words of letters that the encoder knows as a whole, plain English for the most part; none without it."""
+    folder = _weights_folder() if encoder() else None
+    lines = (folder / "vocab.txt").read_text("utf-8").splitlines() if folder else ()
+    return frozenset(line for line in lines if line.isascii() and line.isalpha())
+
+
 def is_known(weights: Path, remembered: Path | None = None) -> bool:
     """Whether a file has the known hash; what was found good is remembered by its size and time."""
     remembered = remembered or Path(__file__).with_name(".checked-weights")

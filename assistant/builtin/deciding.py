@@ -1,7 +1,7 @@
 """The tool a message is for, with its arguments: the likeliest, or the one that can take what was said."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from assistant.builtin.filling import fill
 from assistant.builtin.following import Whole
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
 from assistant.builtin.lacking import check_pronoun, complete
+from assistant.builtin.masking import masked
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
     OF_FREE_WORDS,
@@ -25,7 +26,6 @@ from assistant.builtin.naming import (
     owner_scope,
     some_project,
 )
-from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import points_back
 from assistant.builtin.query import Compared, InState, Query
 from assistant.builtin.reflexes import reflex
@@ -67,7 +67,7 @@ def decide(message: Message, whole: Whole) -> Decision:
     if not points_back(whole.text) and (query.only_states or query.only_due):
         return _bare(message, query)
     model = intent.load()
-    chances = model.probabilities(_without_names(whole.pieces))
+    chances = model.probabilities(masked(whole.pieces))
     scope = _scope(message, query, chances)
     _ask_for_parent(query, scope)
     if scope and scope.level is Level.TASK:
@@ -258,21 +258,6 @@ def _days(query: Query) -> dict[str, Any]:
         if isinstance(each, Compared) and isinstance(each.value, date):
             days["end" if each.operator == "<=" else "start"] = each.value
     return days
-
-
-def _without_names(pieces: Sequence[Piece]) -> str:
-    """The message with place words for names, times and amounts."""
-    return " ".join(_place_word(piece) for piece in pieces)
-
-
-def _place_word(piece: Piece) -> str:
-    if piece.task:
-        return intent.place_word("task")
-    if piece.mentions:
-        return intent.place_word(max(piece.mentions, key=lambda each: each.how).hits[0].row.level.value)
-    if piece.time:
-        return intent.place_word("time")
-    return intent.place_word("number") if piece.amount else piece.text
 
 
 _DUE = frozenset({"due", "due_this_week"})

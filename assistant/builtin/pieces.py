@@ -9,6 +9,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.builtin.english import is_plain_english
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import Phrase, common_phrases, filler, read_words
 from storage.fields import plural
@@ -35,6 +36,7 @@ class Piece:
     quote: str | None = None
     task: Match | None = None
     clause: int = 0  # which of the parts that punctuation divides the message into
+    written: str = ""  # its words with chat spellings written out, and slips as they are
 
     def value(self, kind: str) -> str | None:
         """Which phrase of this kind it is; None if it is none."""
@@ -60,20 +62,21 @@ def read_pieces(
 ) -> list[Piece]:
     """The pieces of a plain text in order; every word lies in one."""
     known = _known_words(vocabulary)
-    words = [_respelt(word, vocabulary, index, known) for word in read_words(text)]
+    written = read_words(text)
+    words = [_respelt(word, vocabulary, index, known) for word in written]
     texts = [word.text for word in words]
     phrases = [*common_phrases().find(texts), *vocabulary.phrases.find(texts)]
-    mentions = index.mentions(words, known=known, common=_common_words(vocabulary))
+    mentions = index.mentions(words, known=_no_slips(known), common=_common_words(vocabulary))
     spans = [
         *_quotes(text, words),
         *_time_spans([time for time in times if not _is_a_code(time, mentions, words)], words),
         *_amount_spans(parse_amounts(text), words),
         *_phrase_spans(phrases),
-        *_mention_spans(mentions, texts, phrases, known),
+        *_mention_spans(mentions, texts, phrases, lambda word: known(word) and word not in vocabulary.client_words),
         *_task_spans(text, words, phrases, task_keyed),
         *_named_task_spans(texts, mentions, known, tasks_said),
     ]
-    return list(_in_clauses(_pieces(_best_cover(spans), words, text), words, text))
+    return list(_in_clauses(_pieces(_best_cover(spans), words, text), written, text))
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,9 @@ def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], text: str) -> I
 
 def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> Iterator[Piece]:
     ends = [found.end() for found in _CLAUSE_END.finditer(text)]
-    return (replace(piece, clause=bisect_right(ends, words[piece.first].start)) for piece in pieces)
+    for piece in pieces:
+        written = " ".join(word.text for word in words[piece.first : piece.last])
+        yield replace(piece, clause=bisect_right(ends, words[piece.first].start), written=written)
 
 
 def _loose(place: int, words: Sequence[Word]) -> Piece:
@@ -256,6 +261,10 @@ def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callab
     text = word.text
     if len(text) < _SHORTEST_SLIP or known(text) or index.holds(text) or not text.isalpha():
         return word
+    if text.endswith("s") and index.holds(text[:-1]):  # "mareks": whose, without its apostrophe
+        return Word(text[:-1], word.start, word.end)
+    if is_plain_english(text):
+        return word
     slips = 1 if len(text) < 9 else 2
     near = process.extractOne(
         text, vocabulary.spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
@@ -268,6 +277,11 @@ def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callab
 def _known_words(vocabulary: Vocabulary) -> Callable[[str], bool]:
     common, small = common_phrases(), filler()
     return lambda word: word in small or common.knows(word) or vocabulary.phrases.knows(word)
+
+
+def _no_slips(known: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Words that mean something here, and those of plain English."""
+    return lambda word: known(word) or is_plain_english(word)
 
 
 def _common_words(vocabulary: Vocabulary) -> Callable[[str], bool]:

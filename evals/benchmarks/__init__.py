@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-NAMES = ("ask", "cold", "growth", "importing")
+NAMES = ("ask", "cold", "growth", "importing", "language-model", "understanding")
 
 
 class BenchNotFound(LookupError):
@@ -36,9 +36,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def find_bench(name: str) -> Callable[[], Report]:
+def find_bench(name: str) -> Callable[..., Report]:
     """The benchmark of that name; raises BenchNotFound."""
     if name not in NAMES:
         raise BenchNotFound(name)
-    bench: Callable[[], Report] = import_module(f"evals.benchmarks.{name}").measure
+    bench: Callable[..., Report] = import_module(f"evals.benchmarks.{name.replace('-', '_')}").measure
     return bench

@@ -1,0 +1,22 @@
+"""Which of the tools a message is for: a calibrated linear classifier over n-grams and sentence vectors.
+
+Trained from the utterances by `python -m assistant.builtin.intent`, or on first use. Names, times and amounts are
+replaced by place words before, so that it learns the question and not the examples' names.
+"""
+
+from assistant.builtin.intent.examples import FOREIGN, UTTERANCES, place_word, utterances
+from assistant.builtin.intent.kept import load, shared_words, train, use, without_embeddings
+from assistant.builtin.intent.model import IntentModel
+
+__all__ = (
+    "FOREIGN",
+    "UTTERANCES",
+    "IntentModel",
+    "load",
+    "place_word",
+    "shared_words",
+    "train",
+    "use",
+    "utterances",
+    "without_embeddings",
+)

@@ -1,0 +1,123 @@
+"""The classifier this process uses: read from its file, else trained now and kept for next time."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkstemp
+from threading import Lock
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from assistant.builtin.intent import examples
+from assistant.builtin.intent.model import Head, IntentModel
+from knowledge.embedding import encoder
+
+
+@dataclass
+class _Chosen:
+    own: Path | None = None  # the folder of an organisation's own utterances
+    embeddings: bool = True
+
+
+_chosen = _Chosen()
+_training = Lock()
+
+
+def use(own: Path | None) -> None:
+    """From now on this process learns from an organisation's own utterances too."""
+    _chosen.own = own
+
+
+@contextmanager
+def without_embeddings() -> Iterator[None]:
+    """To see what the sentence vectors are worth."""
+    _chosen.embeddings = False
+    try:
+        yield
+    finally:
+        _chosen.embeddings = True
+
+
+def load() -> IntentModel:
+    """The classifier for the utterances as they are now."""
+    return _load(_chosen.own, _state(_chosen.own), _chosen.embeddings)
+
+
+def shared_words() -> frozenset[str]:
+    """Words that several utterances hold, so that they are no slips."""
+    return load().shared_words
+
+
+def train(own: Path | None = None) -> IntentModel:
+    """Fit the classifier to the utterances, with those of an organisation's own folder, and keep it in a file."""
+    from assistant.builtin.intent.training import train as fit
+
+    folders = [examples.UTTERANCES, *([own] if own else [])]
+    model, _ = fit(examples.utterances(*folders), encoder())
+    _store(model, _file(own))
+    return model
+
+
+@cache
+def _load(own: Path | None, _state: tuple[tuple[str, int], ...], embeddings: bool) -> IntentModel:
+    with _training:
+        try:
+            model = _read(_file(own))
+        except (OSError, KeyError, ValueError, BadZipFile):
+            model = train(own)
+    return replace(model, encoder=encoder() if embeddings else None)
+
+
+def _read(path: Path) -> IntentModel:
+    with np.load(path, allow_pickle=False) as stored:
+        heads = [Head(*(stored[f"{name}_{part}"] for part in _PARTS)) for name in _HEADS if f"{name}_bias" in stored]
+        if encoder() is not None and len(heads) < len(_HEADS):
+            raise KeyError("trained where the encoder was not installed")
+        words = (frozenset(str(word) for word in stored[name]) for name in ("foreign_words", "shared_words"))
+        labels = tuple(str(label) for label in stored["labels"])
+        return IntentModel(labels, heads[0], heads[1] if len(heads) > 1 else None, None, *words)
+
+
+def _store(model: IntentModel, path: Path) -> None:
+    """Keep the model, where the folder may be written to, in place of those of earlier utterances."""
+    heads = zip(_HEADS, (model.bare, model.full), strict=True)
+    arrays: dict[str, Any] = {f"{name}_{part}": getattr(head, part) for name, head in heads if head for part in _PARTS}
+    arrays |= {name: np.array(sorted(getattr(model, name)), np.str_) for name in ("foreign_words", "shared_words")}
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = mkstemp(dir=path.parent, suffix=".npz")
+        with open(handle, "wb") as file:  # noqa: PTH123  # a file descriptor, not a path
+            np.savez_compressed(file, labels=np.array(model.labels), **arrays)
+        Path(name).replace(path)
+        for earlier in set(path.parent.glob("intent-*.npz")) - {path}:
+            earlier.unlink()
+
+
+def _file(own: Path | None) -> Path:
+    folder = own or examples.UTTERANCES.with_name("trained")
+    return folder / f"intent-{_digest([examples.UTTERANCES, *([own] if own else [])])}.npz"
+
+
+def _digest(folders: Iterable[Path]) -> str:
+    """Of the utterances and of the code that learns them."""
+    content = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        content.update(path.read_bytes())
+    for folder in folders:
+        for path in sorted(folder.glob("*.yaml")):
+            content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def _state(own: Path | None) -> tuple[tuple[str, int], ...]:
+    """What tells a changed folder from what it was."""
+    return tuple((path.name, path.stat().st_mtime_ns) for path in sorted(own.glob("*.yaml"))) if own else ()
+
+
+_HEADS = ("bare", "full")
+_PARTS = ("weights", "bias", "dense")

@@ -50,11 +50,11 @@ def ask_as(page: Page, person: str) -> None:
 def take_picture(address: str, person: str, question: str, path: Path) -> None:
     """The picture of README: a person's question to a running server, its answer, and a source beside it."""
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 840})
         page.goto(address)
         ask_as(page, person)
         ask(page, question)
-        page.locator(".sources a").first.click()
+        page.locator(".said a").first.click()
         page.locator("#panel .record").wait_for()
         page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         page.screenshot(path=path)

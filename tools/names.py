@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -69,14 +69,29 @@ class Mention:
 
 
 def plain(text: str) -> str:
-    """Lower-case letters without accents, odd spaces or characters that cannot be seen."""
-    composed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode("utf-8")).translate(_LOOKALIKES)
-    kept = (
-        " " if mark.isspace() else mark
-        for mark in composed
-        if unicodedata.category(mark) not in _UNSEEN or mark.isspace()
-    )
+    """Lower-case Latin letters without accents, look-alikes, odd spaces or characters that cannot be seen."""
+    if not text.isascii():
+        text = _folded(text)
+    kept = (" " if mark.isspace() else mark for mark in text if mark.isprintable() or mark.isspace())
     return re.sub(r" +", " ", "".join(kept).lower()).strip()
+
+
+def _folded(text: str) -> str:
+    """The text with each letter in its plainest form, as far as one can tell by looking at it."""
+    encodable = text.encode("utf-8", "ignore").decode("utf-8").translate(_SIGNS)
+    seen = "".join(
+        mark
+        for mark in unicodedata.normalize("NFKD", encodable)
+        if mark.isspace() or unicodedata.category(mark) not in _UNSEEN
+    )
+    return _MAYBE_DISGUISED.sub(_undisguised, seen).translate(_LETTERS)
+
+
+def _undisguised(found: re.Match[str]) -> str:
+    """A word in Latin letters, where letters of other scripts stand in for some of them, or for all."""
+    word = found.group()
+    mixed = any(letter.isascii() for letter in word)
+    return word.translate(_DISGUISES) if mixed or _WHOLLY_ALIKE.fullmatch(word) else word
 
 
 def words_of(plain_text: str) -> list[Word]:
@@ -135,13 +150,20 @@ class NameIndex:
         kept = [place for place, word in enumerate(words) if word.text not in _LITTLE]
         texts = [words[place].text for place in kept]
         found = [*self._whole(texts), *self._parts(texts, common)]
-        corrected = self._respelt(texts, known)
-        if corrected:
-            places = frozenset(corrected)
-            respelt = [corrected.get(place, text) for place, text in enumerate(texts)]
-            again = (*self._whole(respelt), *self._parts(respelt, common))
-            found += [_misspelt(each) for each in again if places & set(range(each.first, each.last))]
+        if corrected := self._respelt(texts, known):
+            found += self._mentions_with(corrected, texts, common)
+        if shortened := self._written_out(texts, known):
+            named = self._mentions_with(shortened, texts, common)
+            found += [each for each in named if each.how > How.PART or each.last - each.first > 1]
         return [Mention(kept[each.first], kept[each.last - 1] + 1, each.hits) for each in found]
+
+    def _mentions_with(
+        self, corrected: Mapping[int, str], texts: Sequence[str], common: Callable[[str], bool]
+    ) -> list[Mention]:
+        """What is mentioned where words are put as they were meant."""
+        respelt = [corrected.get(place, text) for place, text in enumerate(texts)]
+        again = (*self._whole(respelt), *self._parts(respelt, common))
+        return [_misspelt(each) for each in again if not corrected.keys().isdisjoint(range(each.first, each.last))]
 
     def holds(self, word: str) -> bool:
         """Whether a name has this very word, or is it."""
@@ -227,6 +249,21 @@ class NameIndex:
             and not known(text)
         )
 
+    def _written_out(self, texts: Sequence[str], known: Callable[[str], bool]) -> dict[int, str]:
+        """Abbreviations without a vowel, by their places, as the one word of a name that they stand for: "gw"."""
+        short = [(place, text) for place, text in enumerate(texts) if self._may_be_short(text, known)]
+        return {place: word for place, text in short[:_DOUBTS] if (word := self._long_form(text))}
+
+    def _may_be_short(self, text: str, known: Callable[[str], bool]) -> bool:
+        is_short = len(text) <= _LONGEST_ABBREVIATION and _ABBREVIATION.fullmatch(text)
+        return bool(is_short) and not (self.holds(text) or known(text))
+
+    def _long_form(self, text: str) -> str | None:
+        letters = ".*".join(text) if len(text) > 2 else f"{text[0]}.*[{_VOWELS}]{text[1]}[{_VOWELS}]"
+        pattern = re.compile(letters)
+        long = [word for word in self._vocabulary if word[0] == text[0] and pattern.match(word)]
+        return long[0] if len(long) == 1 else None
+
     def _right_spelling(self, text: str) -> str | None:
         near = process.extract(
             text, self._vocabulary, scorer=JaroWinkler.normalized_similarity, score_cutoff=0.85, limit=5
@@ -300,8 +337,26 @@ _DOUBTS = 24  # unknown words of one message that are compared with the vocabula
 _WORD = re.compile(r"([^\W_]+(?:'[^\W_]{2,})*)(?:'s?(?![^\W_]))?")
 _LITTLE = frozenset({"the", "a", "an", "and"})
 _JOINING = frozenset({"of", "for", "in", "on", "to", "at", "by", "with", "and", "the", "a", "an"})
-_UNSEEN = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
-_LOOKALIKES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "−": "-"})
+_VOWELS = "aeiou"
+_ABBREVIATION = re.compile(r"[b-df-hj-np-tv-z]{2,}")
+_LONGEST_ABBREVIATION = 6
+
+_UNSEEN = frozenset({"Mn", "Me", "Cc", "Cf", "Cs", "Co", "Cn"})
+_SIGNS = str.maketrans({
+    "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‐": "-",
+    "‑": "-", "−": "-", "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "\u115f": "", "\u1160": "", "\u3164": "",
+    "\uffa0": "", "\u2800": " ",
+})  # fmt: skip
+_LETTERS = str.maketrans({
+    "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i", "ħ": "h", "Ħ": "H",
+    "ŧ": "t", "Ŧ": "T", "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th",
+})  # fmt: skip
+# Letters of other scripts that one takes for Latin ones; the second row only where Latin ones stand beside them.
+_ALIKE = ("аеорсухіјѕԁԛԝһӏοАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsdqwhloABEKMHOPCTYXIJSABEZHIKMNOPTYX")
+_SIMILAR = ("вкмнтгαβγεηικνρτυχωɑɡ", "bkmhtrabyenikvptuxwag")
+_DISGUISES = str.maketrans("".join((_ALIKE[0], _SIMILAR[0])), "".join((_ALIKE[1], _SIMILAR[1])))
+_MAYBE_DISGUISED = re.compile(rf"[^\W\d_]*[{_ALIKE[0]}{_SIMILAR[0]}][^\W\d_]*")
+_WHOLLY_ALIKE = re.compile(rf"[{_ALIKE[0]}]+")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
 
 
@@ -317,8 +372,7 @@ def _forms_of(row: NameRow) -> Iterator[tuple[str, How]]:
     yield "".join(_content(row.key)), How.CODE
     for name in (row.name or "", *row.aliases):
         yield from ((form, How.NAME) for form in _spellings(name))
-    if initials := _initials(row.name or ""):
-        yield initials, How.INITIALS
+    yield from ((form, How.INITIALS) for form in _initials(row))
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -333,9 +387,14 @@ def _spellings(name: str) -> Iterator[str]:
             yield content[0].removesuffix("s")
 
 
-def _initials(name: str) -> str:
-    words = [text for text in _content(_BRACKETED.sub(" ", name)) if text not in _JOINING]
-    return "".join(text[0] for text in words) if len(words) >= 3 else ""
+def _initials(row: NameRow) -> Iterator[str]:
+    """ "CMS", "TG"; of a person "o. breen" and "priya n."."""
+    words = [text for text in _content(_BRACKETED.sub(" ", row.name or "")) if text not in _JOINING]
+    if row.level is not Level.PERSON and len(words) >= 2:
+        yield "".join(text[0] for text in words)
+    elif row.level is Level.PERSON and len(words) >= 2:
+        yield words[0][0] + words[-1]
+        yield words[0] + words[-1][0]
 
 
 def _surer_first(hit: Hit) -> tuple[object, ...]:

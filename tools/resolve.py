@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from sqlmodel import Session
 
 from storage.access import Reader
-from storage.directory import NameRow, Place, own_work
+from storage.directory import NameRow, Place, own_work, people_beside
 from storage.names import TaskName, task_keyed, tasks_named
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
@@ -99,11 +99,8 @@ def choose(
     in_focus = [row for row in rows if row.place in preference.focus]
     if len(in_focus) == 1:
         return _taken(in_focus[0], rows, index)
-    own = own_work(session, reader) if preference.own else frozenset[int]()
-    mine = [row for row in rows if row.level is Level.PROJECT and row.id in own]
-    if len(mine) == 1:
-        return _taken(mine[0], rows, index)
-    return which(words, mine or rows)
+    near = _near(session, reader, rows) if preference.own else []
+    return _taken(near[0], rows, index) if len(near) == 1 else which(words, near or rows)
 
 
 def which(words: str, rows: Sequence[NameRow]) -> Clarification:
@@ -149,6 +146,17 @@ def _clearly_best(hits: Sequence[Hit]) -> NameRow | None:
     first, second = hits[0], hits[1]
     whole = first.cover >= 0.99 > second.cover  # all of a name against part of a longer one
     return first.row if whole or (first.cover >= 0.5 and first.cover >= _CLEARLY * second.cover) else None
+
+
+def _near(session: Session, reader: Reader, rows: Sequence[NameRow]) -> list[NameRow]:
+    """The asker's own projects among these; or, where all are people, those of own projects, else of the practice."""
+    if any(row.level is not Level.PERSON for row in rows):
+        own = own_work(session, reader)
+        return [row for row in rows if row.level is Level.PROJECT and row.id in own]
+    for beside in people_beside(session, reader):
+        if near := [row for row in rows if row.id in beside]:
+            return near
+    return []
 
 
 def _family(index: NameIndex, rows: Sequence[NameRow]) -> NameRow | None:

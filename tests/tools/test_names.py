@@ -3,6 +3,8 @@
 from time import perf_counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.directory import NameRow
 from storage.vocabulary import Level
@@ -43,6 +45,8 @@ def best(text: str) -> tuple[How, bool, list[str]]:
         ("gateway", How.PART, ["HUBGW", "GATE"]),
         ("tomas", How.PART, ["tomas.r"]),
         ("Tomás Reyes", How.NAME, ["tomas.r"]),
+        ("t. reyes", How.INITIALS, ["tomas.r"]),
+        ("TG", How.INITIALS, ["GATE"]),
     ],
 )
 def test_words_mean_the_rows_they_name(text: str, how: How, keys: list[str]) -> None:
@@ -55,6 +59,62 @@ def test_words_mean_the_rows_they_name(text: str, how: How, keys: list[str]) -> 
 )
 def test_a_slip_of_the_keyboard_is_forgiven_and_told(text: str, keys: list[str]) -> None:
     assert best(text)[1:] == (True, keys)
+
+
+@pytest.mark.parametrize(("text", "keys"), [("tern gw", ["GATE"]), ("nedss base system dvlpmt", ["2006"])])
+def test_an_abbreviation_without_vowels_stands_for_the_one_word_it_fits(text: str, keys: list[str]) -> None:
+    assert best(text)[1:] == (True, keys)
+
+
+@pytest.mark.parametrize("text", ["btw", "pls", "ths", "gw wrt pls", "rls"])
+def test_an_abbreviation_alone_is_no_part_of_a_longer_name(text: str) -> None:
+    assert INDEX.mentions(words_of(text)) == []
+
+
+DISGUISED = [
+    "tern gаtewаy",  # Cyrillic а
+    "ТERN GАTEWАY",  # Cyrillic capitals
+    "ｔｅｒｎ ｇａｔｅｗａｙ",
+    "te\u200brn\u2060 gate\u00adway",
+    "\u202etern gateway\u202c",
+    "te\u0301rn\u0336 gatewa\u20ddy",
+    "tern\u3000gateway",
+    "t\ud800ern gate\ufe0fway",
+    "te\u3164rn gateway",
+    "𝐭𝐞𝐫𝐧 𝓰𝓪𝓽𝓮𝔀𝓪𝔂",
+]
+
+
+@pytest.mark.parametrize("text", DISGUISED)
+def test_letters_that_only_look_otherwise_are_the_same_name(text: str) -> None:
+    assert best(text) == (How.NAME, False, ["GATE"])
+
+
+@pytest.mark.parametrize("name", DISGUISED)
+def test_a_name_stored_with_such_letters_is_found_by_plain_ones(name: str) -> None:
+    index = NameIndex([NameRow(Level.PROJECT, 1, "ODD", name)])
+
+    assert [hit.row.key for hit in index.named("Tern Gateway", [Level.PROJECT])] == ["ODD"]
+
+
+def test_words_of_another_script_stay_what_they_are() -> None:
+    assert plain("какие проекты") == "какие проекты"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Łukasz Ørsted", "lukasz orsted"), ("Straße", "strasse"), ("Đorđe", "dorde")]
+)
+def test_letters_with_strokes_are_found_without_them(name: str, said: str) -> None:
+    assert plain(name) == said
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_written_is_folded_once_and_for_all(text: str) -> None:
+    folded = plain(text)
+
+    assert plain(folded) == folded
+    assert [folded[word.start : word.end] for word in words_of(folded)] == [word.text for word in words_of(folded)]
+    INDEX.mentions(words_of(folded))
 
 
 def test_words_that_mean_something_else_are_no_slips() -> None:
@@ -79,7 +139,7 @@ def test_nothing_is_found_in_words_that_name_nothing() -> None:
 
 
 def test_plain_text_has_no_accents_and_nothing_hidden() -> None:
-    assert plain(" Łódź\u200b — Tomás’s\n\x00PLAN \ud800") == "łodz - tomas's plan"
+    assert plain(" Łódź\u200b — Tomás’s\n\x00PLAN \ud800") == "lodz - tomas's plan"
 
 
 def test_a_thousand_projects_take_no_longer_than_a_few_milliseconds() -> None:

@@ -65,6 +65,20 @@ def test_a_person_is_found_by_e_mail_or_name(firm: Firm, words: str) -> None:
     assert match.name == "Tomás Reyes"
 
 
+def test_of_two_people_the_one_of_own_projects_is_meant(firm: Firm) -> None:
+    match = found(firm, "priya", (Level.PERSON,), who="hugo")
+
+    assert isinstance(match, Match)
+    assert (match.name, match.instead_of) == ("Priya Menon", "Priya Nair")
+
+
+@pytest.mark.parametrize("who", ["ruth", "nobody"])
+def test_of_two_people_who_are_equally_near_it_is_asked(firm: Firm, who: str) -> None:
+    result = found(firm, "priya", (Level.PERSON,), who=who)
+
+    assert not isinstance(result, Match)
+
+
 def test_me_is_the_asker(firm: Firm) -> None:
     match = found(firm, "me", (Level.PERSON,), who="tomas")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answer import Answer, Listener, Question
 from assistant.builtin.focus import Focus
 from assistant.builtin.understanding import Understanding
-from assistant.builtin_answers import answer_by_builtin, cite, dress
+from assistant.builtin_answers import answer_by_builtin, cite, dress, listed
 from assistant.faults import EmptyReply, ModelFault, ProseUngrounded
 from assistant.grounding import Ground, unsupported
 from assistant.narration import narrate
@@ -135,7 +135,7 @@ class Dressing:
 
     def _on_facts(self, text: str) -> Answer:
         """An answer over all facts that were found."""
-        same = len(self.box.calls) == 1 and self.box.calls[0].name == self.understanding.tool
+        same = self._is_as_understood
         answer = Answer(outcome="answered", text=text, facts=list(self.facts), model=self.talk.model.name)
         answer.citations = list({source.id: cite(source) for fact in self.facts for source in fact.sources}.values())
         answer.understood = self.understanding.understood if same else " ".join(map(_echo, self.box.calls))
@@ -152,11 +152,21 @@ class Dressing:
         lines = [self._narration(fact).splitlines()[-1] for fact in self.facts]
         return list(dict.fromkeys(line for line in lines if line.startswith("_")))
 
+    @property
+    def _is_as_understood(self) -> bool:
+        """Whether the model called what the built-in one would have called."""
+        called = [(call.name, call.arguments) for call in self.box.calls]
+        return called == [(self.understanding.tool, self.understanding.arguments)]
+
     def _after(self) -> dict[str, Any]:
-        """The thread is about the row of the last call."""
+        """The thread is about the row of the last call, and about the rows that were listed."""
         if not self.box.calls:
-            return Focus.of(self.focus).kept()
-        return Focus.of(self.focus).asked(self.asked, self._subject()).kept()
+            return Focus.of(self.focus).settled().kept()
+        as_understood = Focus.of(self.understanding.focus)
+        focus = as_understood if self._is_as_understood else Focus.of(self.focus).asked(self.asked, self._subject())
+        for fact in self.facts:
+            focus = focus.listing(*listed(fact))
+        return focus.kept()
 
     def _subject(self) -> Match | None:
         arguments = self.box.calls[-1].arguments

@@ -46,12 +46,24 @@ class Read:
     earlier: Sequence[Exchange]
 
     @property
+    def requests(self) -> tuple[Understanding, ...]:
+        return self.understanding, *self.understanding.also
+
+    @property
     def can_answer(self) -> bool:
-        return self.understanding.instead is None and self.understanding.tool in BUILT
+        return all(each.instead is None and each.tool in BUILT for each in self.requests)
 
     @property
     def is_sure(self) -> bool:
-        return self.can_answer and self.understanding.confidence >= SURE
+        return self.can_answer and self.confidence >= SURE
+
+    @property
+    def confidence(self) -> float:
+        return min(each.confidence for each in self.requests)
+
+    @property
+    def tools(self) -> list[str]:
+        return [each.tool for each in self.requests if each.tool]
 
 
 def answer_by_model(
@@ -93,11 +105,9 @@ def _talk(store: Store, question: Question, read: Read, listener: Listener, mode
         return listener.stopped
 
     until = monotonic() + model.settings.answer_seconds
-    understanding = read.understanding
-    chances = intent.load().probabilities(question.text.lower())
-    offered = route(chances, understanding.tool, understanding.confidence)
+    offered = route(read.tools, read.confidence, lambda: intent.load().probabilities(question.text.lower()))
     toolbox = Toolbox(
-        store, question, read.index, read.today, understanding.as_of, offered, until, is_stopped, listener.status
+        store, question, read.index, read.today, read.understanding.as_of, offered, until, is_stopped, listener.status
     )
     return Talk(model, toolbox, Speech(listener), Names.of(read.index), read.can_answer, until, is_stopped)
 
@@ -126,7 +136,8 @@ def _with_choice(text: str, focus: dict[str, Any]) -> str:
     """The question that a choice answers, with the choice; else the text itself."""
     kept = Focus.of(focus)
     choice = kept.choice(plain(text))
-    return f"{kept.waiting}\n(I mean the {choice.kind} {choice.label}.)" if choice else text
+    asked = " ".join(each.text for each in kept.waiting)
+    return f"{asked}\n(I mean the {choice.kind} {choice.label}.)" if choice else text
 
 
 def _name(read: Read, question: Question) -> str:

@@ -1,6 +1,6 @@
 """The tools a language model may use for one answer, as the asker: few at first, called by name, counted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from assistant.answer import Question, ToolCall
 from assistant.calling import as_resolved, call_tool, settle_arguments
 from assistant.narration import put_words
+from assistant.progress import say_progress
 from assistant.prompts import MORE_TOOLS, fact_words, tool_menu, tool_schema
 from storage.engine import Store
 from tools.catalog import COMING, TOOLS, find_tool
@@ -19,6 +20,7 @@ MOST_CALLS = 20
 MOST_SLIPS = 4  # calls that could not be made, before the model is taken to be lost
 MORE = "more_tools"
 SURE = 0.8  # the confidence from which one tool is offered first
+MOST_OFFERED = 4
 LEAST_CHANCE = 0.1
 
 
@@ -74,7 +76,7 @@ class Toolbox:
             return self._slip(str(misfit)), None
         if any((call.name, call.arguments) == (name, settled) for call in self.calls):
             return self._slip("You have the result of that call already."), None
-        self.status(f"Looking it up with {name}")
+        self.status(say_progress(name, settled, self.index))
         called = call_tool(
             self.store,
             self.question,
@@ -113,12 +115,11 @@ class Toolbox:
         return sentence
 
 
-def route(chances: Mapping[str, float], understood: str | None, confidence: float, *, most: int = 4) -> list[str]:
-    """The tools to offer first: the one the built-in model took, alone where it is sure, else with the likeliest."""
-    known = {tool.name for tool in TOOLS}
-    first = [understood] if understood in known else []
-    if first and confidence >= SURE:
-        return first
-    likely = sorted((name for name in chances if name in known), key=lambda name: -chances[name])
-    fitting = [name for name in likely if chances[name] >= LEAST_CHANCE]
-    return list(dict.fromkeys([*first, *(fitting or likely[:1])]))[:most]
+def route(understood: Sequence[str], confidence: float, chances: Callable[[], Mapping[str, float]]) -> list[str]:
+    """The tools to offer first: those the built-in model took, alone where it is sure, else with the likeliest."""
+    if understood and confidence >= SURE:
+        return list(dict.fromkeys(understood))[:MOST_OFFERED]
+    chance = chances()
+    likely = sorted((tool.name for tool in TOOLS if tool.name in chance), key=lambda name: -chance[name])
+    fitting = [name for name in likely if chance[name] >= LEAST_CHANCE]
+    return list(dict.fromkeys([*understood, *(fitting or likely[:1])]))[:MOST_OFFERED]

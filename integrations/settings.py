@@ -3,11 +3,11 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -19,6 +19,7 @@ BUILTIN = "builtin"
 HOSTED_URL = "https://api.openai.com/v1"
 HOSTED_MODEL = "gpt-4.1-mini"  # where a key is given and no model is named
 SECRETS = frozenset({"openai_api_key", "openai_base_url", "database_url"})  # never repeated in a message
+Seconds = Annotated[float, Field(gt=0, le=3_600)]
 TRACING = ("LANGCHAIN_", "LANGSMITH_", "LANGGRAPH_")
 
 
@@ -36,9 +37,9 @@ class Settings(BaseSettings):
     model: str = ""  # of the provider; "builtin", or none without a key: the built-in model answers
     openai_api_key: SecretStr | None = Field(None, validation_alias="openai_api_key")
     openai_base_url: str | None = Field(None, validation_alias="openai_base_url")
-    model_patience: PositiveFloat = 4.0  # seconds for the first words, before the built-in model answers instead
-    model_timeout: PositiveFloat = 30.0  # seconds between words
-    answer_seconds: PositiveFloat = 60.0
+    model_patience: Seconds = 4.0  # seconds for the first words, before the built-in model answers instead
+    model_timeout: Seconds = 30.0  # seconds between words
+    answer_seconds: Seconds = 60.0
     answer_tokens: PositiveInt = 40_000
     person_tokens: PositiveInt = 1_000_000  # of one person in 24 hours
     fast_path: bool = True  # lookups that the built-in model is sure of are left to it

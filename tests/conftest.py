@@ -20,6 +20,9 @@ from tools.readings import warm
 
 MakeStore = Callable[[], Store]
 
+for _name in [name for name in os.environ if name.startswith(("OPENAI_", "LANGCHAIN_", "LANGSMITH_"))]:
+    del os.environ[_name]  # no test asks a hosted model, whatever is set here
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:

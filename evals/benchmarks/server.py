@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from http.client import HTTPConnection
 from time import monotonic, perf_counter, sleep
 from types import TracebackType
@@ -23,14 +24,14 @@ START_SECONDS = 30
 class Asking:
     """`with Asking(world) as server: server.ask("...")`; the server runs in a process of its own."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, variables: Mapping[str, str] | None = None) -> None:
+        self.world, self.variables = world, {**environment(world), **(variables or {})}
         self.port = _free_port()
 
     def __enter__(self) -> "Asking":
         command = [sys.executable, "-m", "integrations.cli", "serve", "--port", str(self.port)]
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(command, env=environment(self.world), stdout=quiet, stderr=quiet)
+        self.process = subprocess.Popen(command, env=self.variables, stdout=quiet, stderr=quiet)
         self._wait()
         self.connection = HTTPConnection("127.0.0.1", self.port)
         return self

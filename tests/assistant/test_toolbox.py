@@ -170,7 +170,7 @@ def test_there_is_an_end_to_calls(firm: Firm):
 def test_the_likeliest_tools_are_offered_and_one_alone_where_it_is_sure():
     chances = {"finances": 0.5, "project_status": 0.3, "my_work": 0.15, "forecast": 0.03, "out_of_scope": 0.02}
 
-    assert route(chances, None, 0.0) == ["finances", "project_status", "my_work"]
-    assert route(chances, "project_status", 0.6) == ["project_status", "finances", "my_work"]
-    assert route(chances, "project_status", 0.95) == ["project_status"]
-    assert route({"out_of_scope": 0.99, "forecast": 0.01}, None, 0.0) == ["forecast"]
+    assert route([], 0.0, lambda: chances) == ["finances", "project_status", "my_work"]
+    assert route(["project_status"], 0.6, lambda: chances) == ["project_status", "finances", "my_work"]
+    assert route(["project_status"], 0.95, lambda: pytest.fail("not needed")) == ["project_status"]
+    assert route([], 0.0, lambda: {"out_of_scope": 0.99, "forecast": 0.01}) == ["forecast"]

@@ -1,17 +1,25 @@
 """Settings from the environment, and from files."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from integrations.settings import SettingsError, color_is_wanted, read_settings
+from integrations.settings import (
+    HOSTED_MODEL,
+    HOSTED_URL,
+    SettingsError,
+    color_is_wanted,
+    read_settings,
+    switch_tracing_off,
+)
 from storage.engine import Store
 
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("HOME", "DATABASE_URL", "MODEL", "HOSTS", "SECURE_COOKIES"):
-        monkeypatch.delenv(f"PILOTHOUSE_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith(("PILOTHOUSE_", "OPENAI_"))]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 
@@ -20,7 +28,7 @@ def test_without_any_setting_the_store_is_a_file_below_the_working_folder(tmp_pa
 
     assert settings.store_url == f"sqlite:///{tmp_path}/.pilothouse/pilothouse.db"
     assert settings.log_file == tmp_path / ".pilothouse" / "pilothouse.log"
-    assert settings.model == "builtin"
+    assert settings.language_model is None
 
 
 def test_a_folder_may_have_any_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -68,3 +76,88 @@ def test_no_color_is_honoured_whatever_it_says(monkeypatch: pytest.MonkeyPatch) 
     assert color_is_wanted()
     monkeypatch.setenv("NO_COLOR", "0")
     assert not color_is_wanted()
+
+
+LOCAL = "http://127.0.0.1:11434/v1"
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"OPENAI_API_KEY": "sk-1"}, (HOSTED_MODEL, HOSTED_URL, "sk-1")),
+        ({"OPENAI_API_KEY": "sk-1", "PILOTHOUSE_MODEL": "large"}, ("large", HOSTED_URL, "sk-1")),
+        ({"OPENAI_BASE_URL": f"{LOCAL}/", "PILOTHOUSE_MODEL": "qwen3:8b"}, ("qwen3:8b", LOCAL, "")),
+        ({"OPENAI_API_KEY": "sk-1", "PILOTHOUSE_MODEL": "builtin"}, None),
+        ({"OPENAI_API_KEY": "sk-1", "PILOTHOUSE_MODEL": "Builtin"}, None),
+        ({"OPENAI_BASE_URL": LOCAL}, None),
+        ({"OPENAI_BASE_URL": LOCAL, "PILOTHOUSE_MODEL": ""}, None),
+        ({}, None),
+    ],
+)
+def test_a_key_or_an_address_with_a_model_makes_a_language_model_answer(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: tuple[str, str, str] | None
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    chosen = read_settings().language_model
+
+    assert (chosen and (chosen.name, chosen.base_url, chosen.key)) == expected
+
+
+def test_a_key_may_lie_in_a_file_and_is_never_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-hidden\n")
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", str(tmp_path / "key"))
+    settings = read_settings()
+
+    assert settings.language_model is not None and settings.language_model.key == "sk-hidden"
+    assert "sk-hidden" not in repr(settings) + repr(settings.language_model)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("OPENAI_BASE_URL", "localhost:11434", "OPENAI_BASE_URL cannot be used: it takes an address like http://"),
+        ("OPENAI_BASE_URL", "http://", "OPENAI_BASE_URL cannot be used"),
+        ("OPENAI_BASE_URL", "http://[::1", "OPENAI_BASE_URL cannot be used"),
+        ("OPENAI_BASE_URL", "http://me:hidden@host/v1", "a key goes into OPENAI_API_KEY"),
+        ("OPENAI_API_KEY", "hidden\nX-Other: 1", "OPENAI_API_KEY cannot be used"),
+        ("PILOTHOUSE_MODEL", "large", "neither OPENAI_API_KEY nor OPENAI_BASE_URL says how to reach it"),
+        ("PILOTHOUSE_MODEL_PATIENCE", "soon", "PILOTHOUSE_MODEL_PATIENCE is 'soon'"),
+        ("PILOTHOUSE_MODEL_TIMEOUT", "-1", "PILOTHOUSE_MODEL_TIMEOUT is '-1'"),
+        ("PILOTHOUSE_MODEL_TIMEOUT", "nan", "PILOTHOUSE_MODEL_TIMEOUT is 'nan'"),
+        ("PILOTHOUSE_MODEL_TIMEOUT", "inf", "PILOTHOUSE_MODEL_TIMEOUT is 'inf'"),
+        ("PILOTHOUSE_PERSON_TOKENS", "1.5", "PILOTHOUSE_PERSON_TOKENS is '1.5'"),
+        ("PILOTHOUSE_FAST_PATH", "perhaps", "PILOTHOUSE_FAST_PATH is 'perhaps'"),
+    ],
+)
+def test_a_bad_value_makes_a_sentence_without_secrets(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert sentence in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_proxy_is_used_for_what_is_far_away_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    far = read_settings().language_model
+    monkeypatch.setenv("OPENAI_BASE_URL", LOCAL)
+    near = read_settings().language_model
+
+    assert far is not None and far.proxy == "http://proxy.example:3128"
+    assert near is not None and near.proxy is None
+
+
+def test_no_variable_can_switch_tracing_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGCHAIN_TRACING_V2", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "ls-1")
+    switch_tracing_off()
+
+    traced = {name: value for name, value in os.environ.items() if name.startswith(("LANGCHAIN_", "LANGSMITH_"))}
+    assert traced == {"LANGSMITH_TRACING": "false"}

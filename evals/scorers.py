@@ -5,11 +5,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from evals.grounded import NUMBER_WORDS, ungrounded
 from evals.oracles import Truth
 from evals.scenario import Expectation
 
-JARGON = re.compile(r"\b(SPI|CPI|EAC|TCPI|P80|float|WBS)\b")
-MOST_LINES, MOST_WORDS = 6, 110
+JARGON = re.compile(r"\b(SPI|CPI|EAC|BAC|TCPI|P50|P80|float|WBS|DCMA)\b")
+EMPTY_WORDS = re.compile(
+    r"\b(sorry|apologi\w+|unfortunately|great question|happy to|certainly|of course|as an ai)\b", re.I
+)
+TELLING = re.compile(
+    rf"\d|\b(?:{'|'.join(NUMBER_WORDS)}|red|amber|green|no|not|nothing|none|done|candidate|is|has)\b", re.I
+)
+FALSE_PRECISION = re.compile(r"\d\.\d{2,} (?:(?:working |calendar )?days\b|%)")
+MOST_LINES, MOST_WORDS, FIRST_WORDS = 6, 110, 15
 TOLERANCE = Decimal("0.0005")
 
 
@@ -42,18 +50,33 @@ def _wording(answer: dict[str, Any], asked: str) -> Iterator[str]:
     text = answer["text"]
     if not text.strip():
         yield "is blank"
-    prose = [line for line in text.splitlines() if line.strip() and not line.startswith("|")]
-    if len(prose) > MOST_LINES:
+    beside = ("|",) if answer["outcome"] != "asked_back" else ("|", *(f"{number}. " for number in range(1, 10)))
+    prose = [line for line in text.splitlines() if line.strip() and not line.startswith(beside)]
+    if len(prose) > MOST_LINES * max(1, len(answer["facts"])):
         yield f"has {len(prose)} lines"
     if len(" ".join(prose).split()) > MOST_WORDS:
         yield f"has {len(' '.join(prose).split())} words"
     terms = set(JARGON.findall(text)) - {word.upper() for word in asked.split()} - set(asked.split())
     if terms:
         yield f"uses terms of art: {', '.join(sorted(terms))}"
+    yield from (f"says {found[0]!r}, falsely precise" for found in FALSE_PRECISION.finditer(text))
+    yield from (f"says {found[0]!r}, which tells nothing" for found in EMPTY_WORDS.finditer(text))
+    if answer["outcome"] == "answered" and len(answer["facts"]) == 1 and answer["tools"]:
+        yield from _verdict(next((part for part in text.split("\n\n") if "_As of" in part), text))
+    if answer["facts"]:
+        yield from ungrounded(answer, asked)
     if answer["grounding"]["unsupported"]:
         yield "has figures that no fact supports"
     if answer["outcome"] == "answered" and not answer["citations"]:
         yield "cites nothing"
+
+
+def _verdict(text: str) -> Iterator[str]:
+    """The verdict comes first, in bold, and the first fifteen words say how it stands."""
+    if not text.startswith("**"):
+        yield "does not begin with its verdict in bold"
+    if not TELLING.search(" ".join(text.split()[:FIRST_WORDS])):
+        yield f"says nothing in its first {FIRST_WORDS} words"
 
 
 def _truth(answer: dict[str, Any], truth: Truth) -> Iterator[str]:

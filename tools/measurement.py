@@ -163,7 +163,7 @@ class _Measuring:
             lines[f"{path} {group.unit}" if apart else path] = self._line(label, group)
             if level and group.key:
                 sources.append(source_of(level, str(group.key), group.label))
-        return lines, sources, found.total
+        return lines, sources or asked.evidence(self.selection), found.total
 
     def _holder_lines(self, field: Measurable, held: list[Measured]) -> Lines:
         """The rows that hold the highest or the lowest value."""

@@ -112,7 +112,7 @@ def _strings(fact: Fact) -> Iterator[str]:
             continue
         for whole in {printable(unicodedata.normalize("NFC", str(figure.value))), figure.text.replace("\\", "")} - {""}:
             yield whole
-            yield whole.replace("that are ", "that is ")
+            yield whole.replace("that are milestones", "that is a milestone").replace("that are ", "that is ")
             if figure.unit == Unit.NAME and " " in whole:
                 yield whole.split(" ")[0]
 

@@ -68,7 +68,7 @@ class Ground:
         """The passage with its references filled in, or the sentences that say what to mend."""
         text = markup.tidy(canonical(passage))
         read = self.fields.read(text)
-        problems = list(dict.fromkeys(self._problems(text, read)))
+        problems = list(dict.fromkeys(self._problems(canonical(passage), read)))
         if problems:
             return Checked("", tuple(problems))
         return Checked(_filled(read), figures=len(read.known))
@@ -117,7 +117,7 @@ class Ground:
             case Kind.NUMBER | Kind.DATE:
                 return asked and self._bears(claim, whole, view)
             case Kind.HEALTH:
-                return view.is_label(claim) or (asked and self._is_condition(flat(claim.words)))
+                return view.is_label(claim) or (asked and self._is_condition(flat(claim.words)) and view.counts(claim))
         return asked
 
     def _bears(self, claim: Claim, whole: Stated | None, view: "_View") -> bool:
@@ -217,6 +217,15 @@ class _View:
             near = [self.read.fields[place]]
         return any(each is not None and flat(claim.words) in each.name.split("_") for each in near)
 
+    def counts(self, claim: Claim) -> bool:
+        """Whether the clause of a claim tells how many there are: "{{f1.matched}} projects are red", "none is red"."""
+        place = self.text.count(REFERENCE, 0, claim.start)
+        before = self.text[max(0, claim.start - _FAR) : claim.start]
+        clause = re.split(r"[,;:.!?()\n]", before)[-1]
+        field = self.read.fields[place - 1] if REFERENCE in clause else None
+        is_count = field is not None and field.figure.unit == Unit.COUNT and not field.row
+        return is_count or (REFERENCE not in clause and _NONE.search(clause) is not None)
+
 
 def _filled(read: Passage) -> str:
     """The passage with the text of each field in its place; a minus is left out where words say it."""
@@ -246,4 +255,6 @@ def _is_calendar(named: str) -> bool:
 
 
 _CALENDAR = frozenset(re.findall("...", "montuewedthufrisatsunjanfebmaraprmayjunjulaugsepoctnovdec"))
+_FAR = 200
+_NONE = re.compile(r"\b(?:no|none|nothing|neither)\b", re.IGNORECASE)
 _BREAKS = frozenset(".,;:!?()\n")

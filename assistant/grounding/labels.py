@@ -50,26 +50,70 @@ class Disagreement:
 
 def disagreements(passage: Passage, lexicon: "Lexicon") -> Iterator[Disagreement]:
     """Each reference whose sentence calls it something else."""
-    tokens = [_tokens(piece) for piece in passage.pieces]
-    taken = [0] * len(tokens)  # words of each piece that belong to the reference before it
+    reading = _Reading(passage, lexicon)
     for place, field in passage.known:
         if unit := _other_unit(passage.pieces[place + 1], field):
             yield Disagreement(unit, field, frozenset())
-            continue
-        before = lexicon.before(passage.pieces[place], tokens[place], taken[place])
-        after = lexicon.after(passage.pieces[place + 1], tokens[place + 1])
-        if after and lexicon.agrees(after, field):
-            taken[place + 1] = after.last
-            continue
-        if before and lexicon.agrees(before, field):
-            continue
-        if after and _belongs_to_next(passage, place, tokens, lexicon, after):
-            after = None
-        is_named = _group(field.figure.unit) == "name"
-        for label in (before, None if is_named else after):
-            if label and lexicon.is_about(label, field):
-                yield Disagreement(label.words, field, label.concepts)
-                break
+        elif label := reading.rival(place, field):
+            yield Disagreement(label.words, field, label.concepts)
+
+
+class _Reading:
+    """The labels of a passage, handed out from left to right: a word that names one figure names no other."""
+
+    def __init__(self, passage: Passage, lexicon: "Lexicon") -> None:
+        self.passage, self.lexicon = passage, lexicon
+        self.tokens = [_tokens(piece) for piece in passage.pieces]
+        self.taken = [0] * len(self.tokens)
+
+    def rival(self, place: int, field: Field) -> Label | None:
+        """The label beside the reference that names something else; None where one names the field or none is there."""
+        before, after = self._before(place), self._after(place)
+        if after and self.lexicon.agrees(after[0], field):
+            self.taken[place + 1] = after[0].last
+            others = [label for label in after[1:] if self.lexicon.is_about(label, field)]
+            is_whole = place > 0 and bool(_PART.fullmatch(self.passage.pieces[place]))
+            named = is_whole or any(self.lexicon.agrees(each, field) for each in others)
+            return others[0] if others and not named else None
+        if before and self.lexicon.agrees(before, field):
+            return None
+        first = (
+            after[0] if after and not self._is_of_next(place, after[0]) and _group(field.figure.unit) != _NAME else None
+        )
+        rivals = (label for label in (before, first) if label and self.lexicon.is_about(label, field))
+        return next(rivals, None) or self._of_part(place, field)
+
+    def _before(self, place: int) -> Label | None:
+        piece, tokens = self.passage.pieces[place], self.tokens[place]
+        is_between_commas = self.passage.pieces[place + 1].startswith(",") and piece.endswith(", ")
+        return self.lexicon.before(piece, tokens[:-1] if is_between_commas else tokens, self.taken[place])
+
+    def _after(self, place: int) -> list[Label]:
+        """The label after a reference; after a bare noun ("tasks") what is said of it too ("are late")."""
+        piece, tokens = self.passage.pieces[place + 1], self.tokens[place + 1]
+        first = self.lexicon.after(piece, tokens, 0)
+        if first is None or _stems(first.words) not in _NOUNS:
+            return [first] if first else []
+        said = self.lexicon.after(piece, tokens, first.last)
+        return [first, said] if said else [first]
+
+    def _is_of_next(self, place: int, after: Label) -> bool:
+        """Whether words after a reference are the label of the one that follows."""
+        following = self.passage.fields[place + 1] if place + 1 < len(self.passage.fields) else None
+        if following is None:
+            return False
+        own = self.lexicon.before(self.passage.pieces[place + 1], self.tokens[place + 1], 0)
+        return own is not None and own.first <= after.first < own.last and self.lexicon.agrees(own, following)
+
+    def _of_part(self, place: int, field: Field) -> Label | None:
+        """Of "a of b tasks are done": what is said of the part, where that is not what the part counts."""
+        if place + 2 >= len(self.passage.pieces) or not _PART.fullmatch(self.passage.pieces[place + 1]):
+            return None
+        said = self._after(place + 1)[1:]
+        return next((label for label in said if self._is_rival(label, field)), None)
+
+    def _is_rival(self, label: Label, field: Field) -> bool:
+        return self.lexicon.is_about(label, field) and not self.lexicon.agrees(label, field)
 
 
 class Lexicon:
@@ -99,9 +143,9 @@ class Lexicon:
                 return None
         return None
 
-    def after(self, piece: str, tokens: Sequence[Token]) -> Label | None:
+    def after(self, piece: str, tokens: Sequence[Token], start: int) -> Label | None:
         """The label that begins a piece, with nothing but little words between it and the reference before it."""
-        for first in range(min(len(tokens), _REACH)):
+        for first in range(start, min(len(tokens), start + _REACH)):
             for length in range(min(self._longest, len(tokens) - first), 0, -1):
                 if label := self._label(piece, tokens, first, first + length):
                     return label
@@ -111,7 +155,7 @@ class Lexicon:
 
     def agrees(self, label: Label, field: Field) -> bool:
         """Whether the label may mean the field."""
-        return bool(label.concepts & _meanings(field)) or bool(set(_stems(label.words)) & _own_words(field))
+        return bool(label.concepts & _meanings(field)) or set(_stems(label.words)) <= _own_words(field)
 
     def is_about(self, label: Label, field: Field) -> bool:
         """Whether the label is one of things like the field at all: a manager is no rival of a date."""
@@ -143,17 +187,6 @@ def _other_unit(after: str, field: Field) -> str:
     return found[1] if found and field.figure.unit not in (Unit.NAME, Unit.TEXT, Unit.KEY, Unit.NUMBER) else ""
 
 
-def _belongs_to_next(
-    passage: Passage, place: int, tokens: Sequence[Sequence[Token]], lexicon: Lexicon, after: Label
-) -> bool:
-    """Whether words after a reference are the label of the one that follows."""
-    following = passage.fields[place + 1] if place + 1 < len(passage.fields) else None
-    if following is None:
-        return False
-    own = lexicon.before(passage.pieces[place + 1], tokens[place + 1], 0)
-    return own is not None and own.last >= after.last and lexicon.agrees(own, following)
-
-
 def _meanings(field: Field) -> set[str]:
     return {concept_of(field), field.name, _concept_called(field.name)}
 
@@ -165,7 +198,7 @@ def _stems(words: str) -> tuple[str, ...]:
 
 def _own_words(field: Field) -> set[str]:
     """Every word by which a field may go, those of its description included."""
-    return {*_stems(field.name), *_stems(field.description)}
+    return {*_stems(field.name), *_stems(field.description.partition(";")[0])}
 
 
 @lru_cache(maxsize=2_000)
@@ -226,7 +259,7 @@ def _stem(word: str) -> str:
 def _group(unit: str) -> str:
     """What a field can be mistaken for."""
     if unit in (Unit.NAME, Unit.TEXT, Unit.KEY):
-        return "name"
+        return _NAME
     return "standing" if unit in (Unit.HEALTH, Unit.STATE, Unit.YES_NO, "health", "yes/no") else _FIGURE
 
 
@@ -235,18 +268,20 @@ def _stems_of(words: str) -> frozenset[str]:
 
 
 _REACH = 5  # words after a reference in which its label begins
-_FIGURE = "figure"
+_FIGURE, _NAME = "figure", "name"
+_PART = re.compile(r"\s(?:out )?of (?:the |its |their |all )?")
+_NOUNS = frozenset({("task",), ("project",), ("activiti",), ("activ",), ("program",), ("milestone",), ("mileston",)})
 _UNIT = re.compile(r"[\s-]?(days?|hours?|hrs?|h|weeks?|months?|%|percent|per cent)(?!\w)")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;.!?()\n—–:=|]")
 _FRAME = frozenset({"value", "matched", "shown", "rest", "missing", "groups", "holders", "fulfilled", "as_of", "id"})
 _LITTLE = _stems_of("""
     a an the of in on by to at so far for from it its is are was be and or with than as if not no who what which
-    day days hour hours date value name key kind level source label sum sums per next where time until since
+    day days hour hours date value name key kind level source label sum sums per next where time until
     why that this their them there only all any how many each up
 """)
 _BEFORE = _stems_of("""
     is are was were be been being at of on by for to the a an about around roughly nearly almost now currently
     still already just only stands stood remains it its this that shows reads equals came comes amounts amounting
-    sits has have had than in as exactly some another so far with
+    sits has have had than in as exactly some another so far with worth will would should may might can could must
 """) | {":", "=", "("}
 _AFTER = _stems_of("of the its it is are was were has have had been being be now still already worth all in total a")

@@ -44,16 +44,27 @@ class Subjects:
         )
 
     def mismatches(self, passage: Passage) -> Iterator[Mismatch]:
-        """Each reference to a field of another subject than the one just named."""
+        """Each reference to a field of another subject than the one that its part of the sentence names."""
         mentions = list(self._mentions(passage))
-        named = {mention.subject for mention in mentions}
         for place, field in passage.known:
-            if _names(field):
-                continue
-            before = [each for each in mentions if each.piece <= place]
-            if before and self._is_other(field, before[-1], named, _is_near(passage, before[-1], place)):
-                instead = self._fields.of_subject(before[-1].subject, field.name)
-                yield Mismatch(field, before[-1].subject, instead)
+            part = _part(passage, place, len(passage.pieces[place]))
+            near = [each for each in mentions if _part(passage, each.piece, max(0, each.letter)) == part]
+            everywhere = {each.subject for each in mentions}
+            spoken_of = None if _names(field) else self._spoken_of(passage, place, field, near, everywhere)
+            if spoken_of:
+                yield Mismatch(field, spoken_of, self._fields.of_subject(spoken_of, field.name))
+
+    def _spoken_of(
+        self, passage: Passage, place: int, field: Field, mentions: Sequence[Mention], everywhere: set[str]
+    ) -> str | None:
+        """The other subject that is spoken of where the field is told; None where there is none."""
+        named = {mention.subject for mention in mentions}
+        before = [each for each in mentions if each.piece <= place]
+        if before:
+            is_near = _is_near(passage, before[-1], place)
+            return before[-1].subject if self._is_other(field, before[-1], named, is_near) else None
+        rows = {each for each in named or everywhere if "." in each}
+        return rows.pop() if field.row and len(rows) == 1 and field.subject not in rows else None
 
     def _is_other(self, field: Field, mention: Mention, named: set[str], near: bool) -> bool:
         if mention.subject == field.subject:
@@ -78,6 +89,11 @@ def _names(field: Field) -> bool:
     return field.name in (OF_ROWS if field.row else NAMING)
 
 
+def _part(passage: Passage, piece: int, letter: int) -> int:
+    """Which line, item or half of a sentence a place of a passage lies in."""
+    return sum(len(_APART.findall(each)) for each in (*passage.pieces[:piece], passage.pieces[piece][:letter]))
+
+
 def _is_near(passage: Passage, mention: Mention, place: int) -> bool:
     """Whether no mark or word that begins a new thought stands between a mention and the reference at a place."""
     pieces: Sequence[str] = passage.pieces[mention.piece : place + 1]
@@ -85,4 +101,5 @@ def _is_near(passage: Passage, mention: Mention, place: int) -> bool:
     return _BREAK.search(between) is None
 
 
+_APART = re.compile(r"[;\n·]|[.!?]\s")
 _BREAK = re.compile(r"[,;:.!?()\n—–·|]|\b(?:and|but|while|whereas|then|than|which|because|with|so|as)\b", re.IGNORECASE)

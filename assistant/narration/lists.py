@@ -1,13 +1,13 @@
 """How lists of tasks, and overviews of projects, programs and portfolios, read."""
 
-from assistant.narration.measurement import noun, of_scope, that
-from assistant.narration.telling import Telling, sentences
+from assistant.narration.telling import Telling, noun, of_scope, sentences, that
 from assistant.narration.wording import counted, in_lines, number_word, sentence, shorten, whole
 from tools.facts import Figure
 from tools.portfolio import OverviewLine, PortfolioOverview
 from tools.tasks import TaskLine, TaskList
 
 SHOWN = 6  # rows, two a line
+MOST_WORDS = 72  # of all rows together
 NAME_LENGTH = 56
 LONG_TEXT, LONGEST_TEXT = 160, 560
 SAID_ANYWAY = frozenset({"finish", "days_late", "health", "owner", "projects"})
@@ -135,6 +135,8 @@ def _named(fact: TaskList | PortfolioOverview, key: str, value: Figure, telling:
 
 def _lines(told: list[str], matched: int) -> list[str]:
     shown = told[:SHOWN]
+    while len(" ".join(shown).split()) > MOST_WORDS and len(shown) > 2:
+        shown = shown[:-2]
     lines = in_lines(shown, 2)
     more = matched - len(shown)
     return [*lines, f"And {more:,} more."] if more > 0 and shown else lines

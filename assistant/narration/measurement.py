@@ -1,9 +1,8 @@
 """How a measured value reads: a count, a sum, a median, an extreme, a share, as a whole or by group."""
 
-from assistant.narration.telling import Telling, sentences
+from assistant.narration.telling import Telling, noun, of_scope, sentences, that
 from assistant.narration.wording import in_lines, shorten, whole
-from storage.text import plural
-from tools.facts import Figure, Unit
+from tools.facts import Unit
 from tools.measurement import MeasuredLine, Measurement
 
 SHOWN = 12  # groups or holders, four a line
@@ -21,25 +20,6 @@ def _(fact: Measurement, telling: Telling) -> list[str]:
         telling.foot(telling.say(fact.partial)),
     ]
     return [line for line in lines if line]
-
-
-def noun(figure: Figure | None, level: str, count: int = 2) -> str:
-    """What the source calls the level, in the plural unless there is one."""
-    word = str(figure.value) if figure else level
-    return word if count == 1 else plural(word)
-
-
-def of_scope(scope: Figure | None, telling: Telling, *, by_person: bool = False) -> str:
-    """Where: in a project, program or portfolio; of a person."""
-    return f" {'of' if by_person else 'in'} {shorten(telling.say(scope), 80)}" if scope else ""
-
-
-def that(conditions: Figure | None, telling: Telling, count: int = 2) -> str:
-    """What the rows satisfy, as a clause after their noun."""
-    if conditions is None:
-        return ""
-    clause = telling.say(conditions)
-    return f" {clause.replace('that are ', 'that is ') if count == 1 else clause}"
 
 
 def _verdict(fact: Measurement, telling: Telling) -> str:

@@ -25,10 +25,10 @@ def _balance(fact: MyWork, telling: Telling) -> str:
     if fact.work is None:
         return f"{whose} {counted(whole(fact.tasks), 'open task')}, none with hours on record."
     balance = f"{telling.say(fact.work)} of work for {telling.say(fact.free)} free"
-    excess = round(float(str(fact.excess.value))) if fact.excess else 0
-    if excess > 0:
-        return f"{balance}: {excess} h too much."
-    return f"{balance}: it fits." if excess == 0 else f"{balance}: {-excess} h to spare."
+    excess = telling.say(fact.excess)
+    if excess in ("", "0 h"):
+        return f"{balance}: it fits."
+    return f"{balance}: {excess.lstrip('−')} to spare." if excess.startswith("−") else f"{balance}: {excess} too much."
 
 
 def _hours(fact: MyWork, telling: Telling) -> str:

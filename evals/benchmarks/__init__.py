@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-NAMES = ("ask", "cold", "growth", "importing", "language-model", "understanding")
+NAMES = ("ask", "cold", "grounding", "growth", "importing", "language-model", "understanding")
 
 
 class BenchNotFound(LookupError):

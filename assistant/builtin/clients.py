@@ -14,7 +14,7 @@ CLIENT = "client"
 def only_project(message: Message, query: Query) -> Match | None:
     """The project of the client that is spoken of, where there is one; the condition is then taken out of the query."""
     said = next((each for each in query.conditions if isinstance(each, HasValue) and client_of(each)), None)
-    if said is None or query.level not in (None, Level.TASK):
+    if said is None or said.by_field or query.level not in (None, Level.TASK):
         return None
     field = message.vocabulary.catalogues[Level.PROJECT].fields[CLIENT]
     condition = Comparison(field, Operator.EQUALS, client_of(said))

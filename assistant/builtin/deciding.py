@@ -151,7 +151,9 @@ def _called(message: Message, tool: str, chance: float, text: str, query: Query,
             arguments = {"task": task.key, **_about(message, text, query)}
             return Decision(tool, chance, arguments, {"task": task.name}, task)
         case "finances":
-            check_known(message, query, scope)
+            check_known(message, query, scope, tells_all=True)
+            if query.window:
+                message.notes.append(replies.to_date_only())
             if scope is None:
                 return Decision(tool, chance, {})
             return Decision(tool, chance, {"scope": scope.key}, {"scope": scope.name}, scope)
@@ -218,6 +220,9 @@ def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> 
         return "finances"
     if tool in ("portfolio_overview", "finances") and scope and query.level is None and not query.is_analytic:
         return _fitting_for_money(message, tool, query, scope)
+    if tool == "my_work" and any(isinstance(each, InState) and each.state in _CHOSEN for each in query.conditions):
+        query.level = query.level or Level.TASK
+        return "list_tasks"
     if tool == "my_work" and not query.mine and not query.people and (query.level or query.is_analytic):
         return "list_tasks"
     return tool
@@ -260,6 +265,7 @@ def _days(query: Query) -> dict[str, Any]:
     return days
 
 
+_CHOSEN = frozenset({"late", "not_started", "in_progress", "done", "without_estimate"})  # a choice among one's work
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
 _SURE = 0.5  # the chance from which a tool is taken to be meant

@@ -56,13 +56,23 @@ def knows_people(message: Message) -> bool:
     return any(person_id != message.reader.person_id for person_id in people)
 
 
-def check_known(message: Message, query: Query, place: Match | None) -> None:
-    """A word that carries meaning and is not understood must not be passed over in an answer with figures."""
+def check_known(message: Message, query: Query, place: Match | None, *, tells_all: bool = False) -> None:
+    """A word that carries meaning and is not understood must not be passed over in an answer with figures.
+
+    It is passed over, and that is said, beside a field of one row that is understood, or where all of it is told.
+    """
     if query.loose_negation and (query.level or query.conditions) and not query.either:
         raise Instead(replies.loose_negation(query.loose_negation))
     strange = [word for word in query.unknown if not word.endswith("ly")]
-    if strange:
+    if strange and not (place and _is_lookup(query) and (tells_all or query.asked)):
         raise Instead(_unknown(message, query, place, strange))
+    if strange:
+        message.notes.append(replies.passed_over([message.as_written(word) for word in strange]))
+
+
+def _is_lookup(query: Query) -> bool:
+    """Whether one row is asked about, and no rows are chosen."""
+    return not (query.level or query.is_analytic or query.conditions)
 
 
 def _unknown(message: Message, query: Query, place: Match | None, strange: list[str]) -> Refusal:

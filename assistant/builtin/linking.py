@@ -91,6 +91,13 @@ class TaskIndex:
         found = [self._saying(name, said) for name, said in held.items()]
         return sorted(found, key=lambda each: (-round(each.cover, 3), each.name))
 
+    def in_stretches(self, saying: Saying, words: Mapping[int, str]) -> Iterator[Saying]:
+        """What each stretch of neighbouring words says of a name by itself."""
+        for places in _stretches(saying.places, words):
+            own = {place: self._alike(words[place]) & set(self._words[saying.name]) for place in places}
+            said = {word: {place for place in own if word in own[place]} for each in own.values() for word in each}
+            yield self._saying(saying.name, said)
+
     def _saying(self, name: int, said: Mapping[str, set[int]]) -> Saying:
         cover = sum(map(self._weight, said)) / (sum(map(self._weight, self._words[name])) or 1.0)
         return Saying(name, cover, frozenset().union(*said.values()))
@@ -144,8 +151,9 @@ def tasks_said(
     Of several it is the one of the projects `near`, or of the reader's own work; else none of them.
     """
     index = TaskIndex.of(session, reader)
-    said = [each for each in index.sayings(words) if each.cover >= MOST and len(each.places) > 1]
-    said = [each for each in said if _is_one_stretch(each.places, words)]
+    told = [each for each in index.sayings(words) if each.cover >= MOST and len(each.places) > 1]
+    parts = [part for each in told for part in index.in_stretches(each, words)]
+    said = [each for each in parts if each.cover >= MOST and len(each.places) > 1]
     widest = [each for each in said if not any(each.places < other.places for other in said)]
     for places in dict.fromkeys(each.places for each in widest):
         best = max(each.cover for each in widest if each.places == places)
@@ -180,9 +188,15 @@ def _alone(sayings: Sequence[Saying]) -> list[Saying]:
     ]
 
 
-def _is_one_stretch(places: frozenset[int], words: Mapping[int, str]) -> bool:
-    between = set(range(min(places), max(places))) - places
-    return all(words.get(place, "?") in _LITTLE for place in between)
+def _stretches(places: Iterable[int], words: Mapping[int, str]) -> list[list[int]]:
+    """Runs of places between which nothing but little words stands."""
+    runs: list[list[int]] = []
+    for place in sorted(places):
+        if runs and all(words.get(at, "?") in _LITTLE for at in range(runs[-1][-1] + 1, place)):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
 
 
 def _content(name: str) -> list[str]:

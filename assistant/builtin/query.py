@@ -39,6 +39,7 @@ class HasValue:
     words: str
     options: tuple[FieldValue, ...]
     negated: bool = False
+    by_field: bool = False  # said with the field's name: "client Osprey"
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,11 @@ def unknown_words(words: Sequence[str]) -> Refusal:
     return Refusal("declined", f"I do not know what {listed} means here, so I will not guess. Say it in other words.")
 
 
+def passed_over(words: Sequence[str]) -> str:
+    """A note for words beside what was answered that nothing was made of."""
+    return f"I made nothing of {' and '.join(f'“{word}”' for word in words[:3])}."
+
+
 def loose_negation(word: str) -> Refusal:
     """For a "not" whose reach is not understood: passed over, it would turn the answer around."""
     return Refusal("declined", f"I cannot tell what “{word}” leaves out, so I will not guess. Say it in other words.")
@@ -105,6 +110,11 @@ def nothing_on(words: Sequence[str], subject: str) -> Refusal:
     """For words beside a known name that stand for no field."""
     said = " ".join(words)
     return Refusal("not_found", f"I know of nothing called “{said}” in the data on {subject}, so I cannot say.")
+
+
+def to_date_only() -> str:
+    """A note for money that was asked for of a time."""
+    return "These are figures to date: I cannot tell yet what fell into that time alone."
 
 
 def cut_note(length: int, considered: int) -> str:

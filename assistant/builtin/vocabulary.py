@@ -39,6 +39,7 @@ class Vocabulary:
     values: Mapping[str, tuple[FieldValue, ...]]
     level_words: Mapping[Level, str]
     never_given: frozenset[str] = frozenset()  # fields that only sources give, and none did
+    client_words: frozenset[str] = frozenset()  # that are words of nothing else here
 
     @classmethod
     def of(cls, session: Session, reader: Reader, index: NameIndex) -> "Vocabulary":
@@ -58,10 +59,12 @@ class Vocabulary:
             kind, value = ("levels", word.level.value) if word.field is None else ("fields", word.field)
             for form in _both_numbers(word.word) if word.field is None else (word.word,):
                 phrases.add(kind, value, form)
+        own_words = phrases.words
         for phrase in values:
             phrases.add("value", phrase, phrase)
         level_words = {word.level: word.word for word in reversed(words) if word.field is None}
-        return cls(catalogues, phrases, values, level_words, never_given(session))
+        clients = {word.text for _, field, value in given if field == "client" for word in words_of(plain(value))}
+        return cls(catalogues, phrases, values, level_words, never_given(session), frozenset(clients - own_words))
 
     def field(self, level: Level, sense: str) -> Field | None:
         """The field of a level that a sense of the lexicon, or a catalogue key, stands for; None where it has none.

@@ -84,18 +84,40 @@ def fill(message: Message, tool: str, text: str, query: Query, pieces: Sequence[
 
 
 def _echo(tool: str, arguments: Mapping[str, Any], said: Said) -> str:
-    """How the message was understood, in one sentence."""
-    names = {said.address(match): match.name for match in said.rows}
-    details = [
-        f"{label.replace('_', ' ')} {_shown(value, names)}"
+    """How the message was understood, in one sentence: "A forecast for Tern Gateway: by 20 March 2026."."""
+    names = {said.address(match): match.name for match in said.rows} | dict([said.practice] if said.practice else [])
+    about = next((label for label in _ABOUT if label in arguments), None)
+    opening = f"{cues()['echoes'][tool]} for {_shown(arguments[about], names)}" if about else cues()["echoes"][tool]
+    details = ", ".join(
+        _PREPOSITIONS.get(label, f"{label} {{}}").format(_shown(value, names))
         for label, value in arguments.items()
-        if value not in ("", None)
-    ]
-    opening = cues()["echoes"][tool]
-    return f"{opening}: {', '.join(details)}." if details else f"{opening}."
+        if label != about
+    )
+    return f"{opening}: {details}." if details else f"{opening}."
 
 
 def _shown(value: Any, names: Mapping[str, str]) -> str:
-    if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
-    return names.get(str(value), str(value).replace("_", " "))
+    day = _day(value)
+    return f"{day.day} {day:%B %Y}" if day else names.get(str(value), str(value).replace("_", " "))
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
+_ABOUT = ("project", "scope", "person", "subject", "skill", "topic", "name")
+_PREPOSITIONS = {
+    "start": "from {}",
+    "end": "until {}",
+    "since": "since {}",
+    "date": "on {}",
+    "hours": "{} hours",
+    "people": "{} people",
+    "days": "{} days",
+    "operation": "{}",
+    "kind": "{}",
+    "value": "“{}”",
+}

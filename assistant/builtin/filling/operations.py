@@ -11,6 +11,7 @@ from assistant.builtin.filling.slots import (
     Hours,
     Slot,
     Window,
+    ahead,
     counted_people,
     lengths,
     named_day,
@@ -102,7 +103,7 @@ def _day(said: Said) -> str | None:
     if not said.times:
         return None
     time = said.times[-1][1]
-    day = time.first if time.role is TimeRole.WITHIN else named_day(time)
+    day = ahead(time.first if time.role is TimeRole.WITHIN else named_day(time), time, said)
     return day.isoformat() if day else None
 
 

@@ -17,6 +17,8 @@ DAY_HOURS = 8
 _LITTLE = frozenset({"the", "a", "an", "of", "and", "for", "in", "on", "to", "at", "by", "with", "or"})
 _LONGEST = 16  # words of an argument that is made of words
 _WEEK = 7
+_HALF_A_YEAR = 183
+_FEBRUARY = 2
 
 
 class Slot(Protocol):
@@ -71,9 +73,9 @@ class Ends:
                 yield "start", time.first
                 yield "end", time.last
             elif _is_end(said, at, time):
-                yield "end", named_day(time)
+                yield "end", ahead(named_day(time), time, said)
             else:
-                yield "start", time.first or time.last
+                yield "start", ahead(time.first or time.last, time, said)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Day:
         for _, time in said.times[:1]:
             day = time.first if self.past and time.first else named_day(time)
             if day:
-                yield self.name, _in_the_past(day, said.message.today) if self.past else day
+                yield self.name, _in_the_past(day, said.message.today) if self.past else ahead(day, time, said)
 
 
 @dataclass(frozen=True)
@@ -215,19 +217,8 @@ def lengths(said: Said) -> Iterator[float | int]:
 def spoken_length(piece: Piece) -> tuple[Decimal, str]:
     """How many of which unit an amount of time is, as it was said: 21 days of "three weeks" are 3 weeks."""
     assert piece.amount is not None
-    value = piece.amount.value
-    if piece.amount.unit is AmountUnit.HOURS:
-        return value, "hour"
-    for unit, days in (("year", 365), ("quarter", 91), ("month", 30), ("week", _WEEK)):
-        if unit[0] in _unit_letters(piece.text) and value % days == 0:
-            return value / days, unit
-    return value, "day"
-
-
-def _unit_letters(text: str) -> str:
-    """The first letter of the last word, which is the unit's."""
-    last = text.split()[-1].lstrip("0123456789.,+-")
-    return last[:1]
+    unit = "hour" if piece.amount.unit is AmountUnit.HOURS else "day"
+    return (piece.amount.said or piece.amount.value), piece.amount.said_unit or unit
 
 
 def counted_people(said: Said) -> Iterator[float | int]:
@@ -235,7 +226,7 @@ def counted_people(said: Said) -> Iterator[float | int]:
         amount = piece.amount
         if amount is None or amount.unit is AmountUnit.MONEY or not 0 < amount.value < 1_000:
             continue
-        if str(amount.unit) == "people" or (amount.unit is AmountUnit.NUMBER and _counts_people(said, piece.last)):
+        if amount.unit is AmountUnit.PEOPLE or (amount.unit is AmountUnit.NUMBER and _counts_people(said, piece.last)):
             yield number(amount.value)
 
 
@@ -251,6 +242,13 @@ def named_day(time: TimeSpan) -> date | None:
     if time.role is TimeRole.AFTER and time.first:
         return time.first - timedelta(days=1)
     return time.last or time.first
+
+
+def ahead(day: date | None, time: TimeSpan, said: Said) -> date | None:
+    """The same day of the year to come, where a day gone by was said without its year of something still to be."""
+    if day is None or time.exact or day >= said.message.today or (said.message.today - day).days < _HALF_A_YEAR // 2:
+        return day
+    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == _FEBRUARY else day.day)
 
 
 def number(value: Decimal) -> float | int:

@@ -13,7 +13,7 @@ _NOW = frozenset({"now", "right now", "today", "by now", "as of now", "as of tod
 
 def states_and_values(board: Board) -> None:
     for at, piece in enumerate(board.pieces):
-        if at in board.used or not ({"states", "value"} & piece.readings.keys()):
+        if at in board.used or not ({"states", "value", "opposites"} & piece.readings.keys()):
             continue
         if _is_about_time(board, at):
             continue
@@ -42,6 +42,8 @@ def _condition_of(board: Board, at: int, piece: Piece) -> Condition | None:
     if state in ("red", "amber", "green") and before in ("reported", "reportedly"):
         return Compared("reported_health", "=", state)
     negated = board.negated(at)
+    if opposite := piece.value("opposites"):
+        return InState(opposite, not negated)
     value = piece.value("value")
     if value and (state is None or state == "closed" or "closed" in piece.readings.get("states", ())):
         return HasValue(value, board.vocabulary.values[value], negated)

@@ -23,13 +23,20 @@ def settle_all(board: Board) -> None:
     _settle_subject(board)
     _settle_counted(board)
     aside = _clauses_aside(board)
-    negations = (piece for _, piece in board.free("negation") if piece.clause not in aside)
+    negations = (piece for at, piece in board.free("negation") if piece.clause not in aside and not _repeats(board, at))
     board.query.loose_negation = next((piece.text for piece in negations), "")
     board.query.only_filler = all(piece.is_filler for piece in board.pieces)
     board.query.either = any(piece.text in ("or", "and/or") for piece in board.pieces)
     unread = [piece for at, piece in enumerate(board.pieces) if at not in board.used and _is_unread(board, at)]
     board.query.unknown = [piece.text for piece in unread if piece.clause not in aside]
     board.query.passed = [piece.text for piece in unread if piece.clause in aside]
+
+
+def _repeats(board: Board, at: int) -> bool:
+    """Whether a last "and is not" only says again that what should have been done by then is open."""
+    after = board.near(at, 1)
+    said = (*board.query.conditions, *board.query.part)
+    return after is None and any(isinstance(each, InState) and each.state in ("open", "late") for each in said)
 
 
 def _clauses_aside(board: Board) -> set[int]:

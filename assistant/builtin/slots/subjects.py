@@ -55,7 +55,7 @@ def _is_client(board: Board, at: int, piece: Piece) -> bool:
     if before is None or "value" not in piece.readings or board.field_at(before) != "client":
         return False
     board.query.conditions.append(
-        HasValue(piece.readings["value"][0], board.vocabulary.values[piece.readings["value"][0]])
+        HasValue(piece.readings["value"][0], board.vocabulary.values[piece.readings["value"][0]], by_field=True)
     )
     board.take(before, at)
     return True

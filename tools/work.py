@@ -96,7 +96,7 @@ class MyWork(Fact):
     internal: Figure = Field(description="hours booked on the firm's own projects")
     tentative: Figure = Field(description="hours of tentative bookings, not counted")
     days_off: Figure | None = Field(None, description="working weekdays without contracted time")
-    excess: Figure | None = Field(None, description="work beyond free hours; below zero: hours to spare")
+    excess: Figure | None = Field(None, description="work over the free hours; below zero: hours to spare")
     rows: dict[str, WorkLine] = Field(default_factory=dict)
 
 

@@ -138,7 +138,7 @@ class Lexicon:
         for last in range(len(tokens), first, -1):
             for length in range(min(self._longest, last - first), 0, -1):
                 if label := self._label(piece, tokens, last - length, last):
-                    return label
+                    return label if last == len(tokens) or _may_stand(label, tokens, last) else None
             if tokens[last - 1].stem not in _BEFORE:
                 return None
         return None
@@ -181,6 +181,14 @@ def concept_of(field: Field) -> str:
     return _concept_called(field.description, _concept_called(field.name))
 
 
+def _may_stand(label: Label, tokens: Sequence[Token], last: int) -> bool:
+    """Whether a label is that of a reference after these little words: before a colon, where it begins its clause."""
+    if tokens[last].stem != ":":
+        return True
+    opening = [token for token in tokens[: label.first] if token.stem not in _BEFORE]
+    return not opening or opening[-1].stem in _MARKS
+
+
 def _other_unit(after: str, field: Field) -> str:
     """The unit after a reference, which is not the field's: that was left out where the passage was read."""
     found = _UNIT.match(after)
@@ -188,7 +196,11 @@ def _other_unit(after: str, field: Field) -> str:
 
 
 def _meanings(field: Field) -> set[str]:
-    return {concept_of(field), field.name, _concept_called(field.name)}
+    row = getattr(field.fact, "rows", {}).get(field.row)
+    why = getattr(row, "why", None)
+    is_point = why is not None and why.value == "milestone"
+    points = {"planned_start", "actual_start"} if is_point and field.figure.unit == Unit.DATE else set()
+    return {concept_of(field), field.name, _concept_called(field.name), *points}
 
 
 @lru_cache(maxsize=2_000)
@@ -271,13 +283,14 @@ _REACH = 5  # words after a reference in which its label begins
 _FIGURE, _NAME = "figure", "name"
 _PART = re.compile(r"\s(?:out )?of (?:the |its |their |all )?")
 _NOUNS = frozenset({("task",), ("project",), ("activiti",), ("activ",), ("program",), ("milestone",), ("mileston",)})
+_MARKS = frozenset(",;.!?()\n—–=|")
 _UNIT = re.compile(r"[\s-]?(days?|hours?|hrs?|h|weeks?|months?|%|percent|per cent)(?!\w)")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,;.!?()\n—–:=|]")
 _FRAME = frozenset({"value", "matched", "shown", "rest", "missing", "groups", "holders", "fulfilled", "as_of", "id"})
 _LITTLE = _stems_of("""
     a an the of in on by to at so far for from it its is are was be and or with than as if not no who what which
     day days hour hours date value name key kind level source label sum sums per next where time until
-    why that this their them there only all any how many each up
+    why that this their them there only all any how many each up out
 """)
 _BEFORE = _stems_of("""
     is are was were be been being at of on by for to the a an about around roughly nearly almost now currently

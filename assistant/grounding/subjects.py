@@ -49,13 +49,12 @@ class Subjects:
         for place, field in passage.known:
             part = _part(passage, place, len(passage.pieces[place]))
             near = [each for each in mentions if _part(passage, each.piece, max(0, each.letter)) == part]
-            everywhere = {each.subject for each in mentions}
-            spoken_of = None if _names(field) else self._spoken_of(passage, place, field, near, everywhere)
+            spoken_of = None if _names(field) else self._spoken_of(passage, place, field, near, mentions)
             if spoken_of:
                 yield Mismatch(field, spoken_of, self._fields.of_subject(spoken_of, field.name))
 
     def _spoken_of(
-        self, passage: Passage, place: int, field: Field, mentions: Sequence[Mention], everywhere: set[str]
+        self, passage: Passage, place: int, field: Field, mentions: Sequence[Mention], everywhere: Sequence[Mention]
     ) -> str | None:
         """The other subject that is spoken of where the field is told; None where there is none."""
         named = {mention.subject for mention in mentions}
@@ -63,7 +62,7 @@ class Subjects:
         if before:
             is_near = _is_near(passage, before[-1], place)
             return before[-1].subject if self._is_other(field, before[-1], named, is_near) else None
-        rows = {each for each in named or everywhere if "." in each}
+        rows = {each.subject for each in mentions or everywhere if each.letter < 0 and "." in each.subject}
         return rows.pop() if field.row and len(rows) == 1 and field.subject not in rows else None
 
     def _is_other(self, field: Field, mention: Mention, named: set[str], near: bool) -> bool:

@@ -1,5 +1,7 @@
 """How a measured value reads: a count, a sum, a median, an extreme, a share, as a whole or by group."""
 
+import re
+
 from assistant.narration.telling import Telling, noun, of_scope, sentences, that
 from assistant.narration.wording import in_lines, shorten, whole
 from tools.facts import Unit
@@ -7,6 +9,7 @@ from tools.measurement import MeasuredLine, Measurement
 
 SHOWN = 12  # groups or holders, four a line
 MEASURES = {"sum": "Total", "mean": "Average", "median": "Median", "min": "Lowest", "max": "Highest"}
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 DATE_MEASURES = {"min": "Earliest", "max": "Latest"}
 
 
@@ -60,7 +63,16 @@ def _grouped(fact: Measurement, telling: Telling) -> str:
     what = f"{_label(fact, telling)}{where}, by {telling.say(fact.by)}"
     if top is None:
         return f"{what}: nothing to group."
-    return f"{what}. First: {telling.say(top.label)}, {_value(top, telling)}."
+    first = "most in" if _leads(top, fact) else "first"
+    return f"{what}: {first} {telling.say(top.label)}, {_value(top, telling)}."
+
+
+def _leads(top: MeasuredLine, fact: Measurement) -> bool:
+    """Whether the first group has more than any other of those shown."""
+    values = [row.value.value for row in fact.rows.values() if row.value is not None]
+    numbers = [float(str(value)) for value in values if _NUMBER.fullmatch(str(value))]
+    adds_up = str(fact.measure.value) in ("count", "sum") and len(numbers) == len(values) > 1
+    return adds_up and top.value is not None and numbers[0] > max(numbers[1:])
 
 
 def _label(fact: Measurement, telling: Telling) -> str:

@@ -50,8 +50,8 @@ def _why(fact: ProjectStatus, telling: Telling) -> str:
     if fact.health_reason is None or not _is(fact.computed_health, "amber", "red"):
         return ""
     reason = telling.say(fact.health_reason)
-    if "planned by now" in reason:  # the next line says so in figures
-        return ""
+    if "planned by now" in reason or ("promised" in reason and is_above_zero(fact.promise_slip)):
+        return ""  # the dates, or the next line, say so in figures
     return sentence(reason)
 
 
@@ -118,7 +118,7 @@ def _task(key: str, row: StatusLine, telling: Telling) -> str:
         since = f" since {telling.say(row.waits_since)}" if row.waits_since else ""
         details.append(f"waits on {telling.say(row.waits_on)}{since}")
     if row.holds_up is not None and row.holds_up.value:
-        details.append(f"holds up {row.holds_up.value}")
+        details.append(f"holds up {counted(whole(row.holds_up), 'task')}")
     return f"[{key}] {telling.say(row.name)}" + (f" ({', '.join(details)})" if details else "")
 
 

@@ -85,6 +85,8 @@ def say_money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
         return f"{minus}{sign}{_trim(f'{size / 1_000_000:,.1f}')}M"
     if size >= 10_000:
         return f"{minus}{sign}{size / 1_000:,.0f}k"
+    if size >= 1_000:
+        return f"{minus}{sign}{_trim(f'{size / 1_000:,.1f}')}k"
     return f"{minus}{sign}{size:,.0f}"
 
 

@@ -57,7 +57,7 @@ def _on_plate(key: str, row: WorkLine, telling: Telling) -> str:
 
 
 def _plate_footing(fact: MyWork, telling: Telling) -> list[str]:
-    parts = [f"{telling.say(fact.start)} to {telling.say(fact.end)}"]
+    parts = [f"From {telling.say(fact.start)} to {telling.say(fact.end)}"]
     if fact.without_estimate is not None and fact.without_estimate.value:
         parts.append(f"{counted(whole(fact.without_estimate), 'task')} without hours not counted")
     tentative = telling.say(fact.tentative) if fact.tentative.value else "none"
@@ -93,9 +93,9 @@ def _task_verdict(fact: TaskDetails, telling: Telling) -> str:
         when = f" since {telling.say(fact.actual_finish)}" if fact.actual_finish else ""
         return f"{name} is done{when}."
     late = f", {telling.say(fact.days_late)} late" if is_above_zero(fact.days_late) else ""
-    owner = f" with {telling.say(fact.owner)}" if fact.owner else ""
+    owner = f" ({telling.say(fact.owner)})" if fact.owner else ""
     if fact.disagrees is not None and fact.disagrees.value:
-        return f"{name} is not done, as far as the records go{late}."
+        return f"{name} is not done, as far as the records go{late and f' and{late[1:]}'}."
     return f"{name} is {telling.say(fact.state)}{owner}{late}."
 
 
@@ -113,7 +113,8 @@ def _said(fact: TaskDetails, telling: Telling) -> str:
 
 
 def _facts_of(fact: TaskDetails, telling: Telling) -> str:
-    parts = [telling.say(fact.owner)] if fact.owner else []
+    has_owner = fact.owner is not None and (fact.state.value == "done" or fact.disagrees is not None)
+    parts = [f"with {telling.say(fact.owner)}"] if has_owner else []
     if fact.start and fact.finish:
         length = f" ({telling.say(fact.duration)})" if fact.duration else ""
         parts.append(f"planned {telling.say(fact.start)} to {telling.say(fact.finish)}{length}")

@@ -21,12 +21,16 @@ TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI"})
 
 
 def answer_by_builtin(
-    store: Store, question: Question, focus: dict[str, Any], listener: Listener
+    store: Store,
+    question: Question,
+    focus: dict[str, Any],
+    listener: Listener,
+    understood: Understanding | None = None,
 ) -> tuple[Answer, dict[str, Any]]:
-    """The Answer, and what the thread is about afterwards."""
+    """The Answer, and what the thread is about afterwards; `understood` where the question was read already."""
     with store.reading() as session:
         index = NameIndex.of(session)
-        understanding = understand(
+        understanding = understood or understand(
             question.text,
             session=session,
             reader=question.reader,

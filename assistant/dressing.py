@@ -29,10 +29,15 @@ Dressed = tuple[Answer, dict[str, Any]]
 
 
 def in_place_of_model(
-    store: Store, question: Question, focus: dict[str, Any], listener: Listener, fault: ModelFault
+    store: Store,
+    question: Question,
+    understanding: Understanding,
+    focus: dict[str, Any],
+    listener: Listener,
+    fault: ModelFault,
 ) -> Dressed:
     """The built-in model's answer, which says in its last line that the language model gave none."""
-    answer, after = answer_by_builtin(store, question, focus, listener)
+    answer, after = answer_by_builtin(store, question, focus, listener, understanding)
     answer.degraded = True
     answer.text = f"{answer.text}\n{_apology(fault)}"
     return answer, after
@@ -78,9 +83,8 @@ class Dressing:
             return bare, self._after()
         if self.box.declined is not None:
             return self._ended(self.box.declined)
-        return in_place_of_model(
-            self.store, self.question, self.focus, self.listener, fault or self.talk.fault or ProseUngrounded()
-        )
+        fault = fault or self.talk.fault or ProseUngrounded()
+        return in_place_of_model(self.store, self.question, self.understanding, self.focus, self.listener, fault)
 
     def _spoken(self) -> Answer:
         """The model's prose, and a last line of the server's: which day, and what was left out."""

@@ -72,13 +72,13 @@ def answer_by_model(
     """The Answer, and what the thread is about afterwards. Where the model fails, the built-in one answers."""
     read = _read(store, question, focus)
     if model.settings.is_fast and read.is_sure:
-        return answer_by_builtin(store, question, focus, listener)
+        return answer_by_builtin(store, question, focus, listener, read.understanding)
     if model.breaker.is_open:
-        return in_place_of_model(store, question, focus, listener, Resting())
+        return in_place_of_model(store, question, read.understanding, focus, listener, Resting())
     try:
         model.allowance.check(question.reader.person_id)
     except PersonSpent as spent:
-        return in_place_of_model(store, question, focus, listener, spent)
+        return in_place_of_model(store, question, read.understanding, focus, listener, spent)
     asked = _with_choice(question.text, focus)
     talk = _talk(store, question, read, listener, model)
     talk.run(question_words(asked, today=read.today, asker=_name(read, question), earlier=read.earlier))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from assistant.faults import KeyRefused, ServerFailed, Unreachable
 from assistant.limits import Allowance, Breaker
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from langchain_openai import ChatOpenAI
 
 CONNECT_SECONDS = 2.0
@@ -60,7 +62,7 @@ class LanguageModel:
 
         settings = self.settings
         patient = httpx2.Timeout(settings.timeout_seconds, connect=CONNECT_SECONDS)
-        wire = Wire(settings.base_url, httpx2.HTTPTransport(proxy=settings.proxy))
+        wire = Wire(settings.base_url, httpx2.HTTPTransport(verify=_certificates(), proxy=settings.proxy))
         return ChatOpenAI(
             model=settings.name,
             base_url=settings.base_url,
@@ -80,7 +82,8 @@ class LanguageModel:
         settings = self.settings
         headers = {"Authorization": f"Bearer {settings.key or NO_KEY}"}
         try:
-            with httpx2.Client(transport=httpx2.HTTPTransport(proxy=settings.proxy), timeout=seconds) as client:
+            wire = httpx2.HTTPTransport(verify=_certificates(), proxy=settings.proxy)
+            with httpx2.Client(transport=wire, timeout=seconds) as client:
                 reply = client.get(f"{settings.base_url}/models", headers=headers)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise Unreachable from error
@@ -89,6 +92,13 @@ class LanguageModel:
         if reply.status_code >= 500:
             raise ServerFailed
         return _names(reply.content)
+
+
+@cache
+def _certificates() -> SSLContext:
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 def _names(content: bytes) -> list[str]:

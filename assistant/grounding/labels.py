@@ -281,7 +281,7 @@ def _stems_of(words: str) -> frozenset[str]:
 
 _REACH = 5  # words after a reference in which its label begins
 _FIGURE, _NAME = "figure", "name"
-_PART = re.compile(r"\s(?:out )?of (?:the |its |their |all )?")
+_PART = re.compile(r"\s(?:out )?of (?:\w+ )?")
 _NOUNS = frozenset({("task",), ("project",), ("activiti",), ("activ",), ("program",), ("milestone",), ("mileston",)})
 _MARKS = frozenset(",;.!?()\n—–=|")
 _UNIT = re.compile(r"[\s-]?(days?|hours?|hrs?|h|weeks?|months?|%|percent|per cent)(?!\w)")
@@ -291,6 +291,8 @@ _LITTLE = _stems_of("""
     a an the of in on by to at so far for from it its is are was be and or with than as if not no who what which
     day days hour hours date value name key kind level source label sum sums per next where time until
     why that this their them there only all any how many each up out
+    about after before better basis last look never off part money measure noun row share shown sort type unknown
+    without condition description figure people long
 """)
 _BEFORE = _stems_of("""
     is are was were be been being at of on by for to the a an about around roughly nearly almost now currently

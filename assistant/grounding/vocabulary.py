@@ -90,7 +90,7 @@ HEALTH = re.compile(
     in good shape|in bad shape|in great shape|in poor shape|in good health|in bad health|in good standing
     doing well|doing fine|doing badly|doing great|doing poorly|going well|going fine|going badly|going great
     all good|all is well|all fine|looks good|looks fine|looks bad|looks great|looking good|looking bad|as planned
-    according to plan|to plan|worrying|alarming|endangered|derailed|on fire
+    according to plan|worrying|alarming|endangered|derailed|on fire
 ''')
     })\b""",
     re.VERBOSE,

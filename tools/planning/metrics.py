@@ -79,7 +79,7 @@ _DEFINED = (
         "money",
         "Time entries at their cost rates, with the organisation's overhead, and expenses, up to the day.",
         EVM,
-        words=("spent", "spend", "spending", "cost so far", "costs so far", "used"),
+        words=("booked", "spent", "spend", "spending", "cost so far", "costs so far", "used"),
     ),
     Metric(
         "spent_share",
@@ -254,7 +254,7 @@ _DEFINED = (
         "date",
         "Its own; of a summary or project without one, its first task's.",
         PMBOK,
-        words=("start", "started", "began", "begun", "starts", "begin", "begins", "beginning", "kick off"),
+        words=("since", "start", "started", "began", "begun", "starts", "begin", "begins", "beginning", "kick off"),
     ),
     Metric(
         "planned_finish",
@@ -264,6 +264,9 @@ _DEFINED = (
         "task's; of a project too, unless its source decides its dates.",
         PMBOK,
         words=(
+            "done",
+            "finished",
+            "completed",
             "finish",
             "finishes",
             "finishing",
@@ -284,7 +287,18 @@ _DEFINED = (
         "date",
         "The day it was promised for, as its source or manager gives it.",
         PMBOK,
-        words=("promised", "promise", "promised date", "committed", "commitment", "deadline", "due"),
+        words=(
+            "done",
+            "finished",
+            "ready",
+            "promised",
+            "promise",
+            "promised date",
+            "committed",
+            "commitment",
+            "deadline",
+            "due",
+        ),
     ),
     Metric(
         "reported_health",
@@ -298,7 +312,7 @@ _DEFINED = (
         "actual start",
         "date",
         "As recorded, else planned start + the start delay its source reports.",
-        words=("started", "began", "begun"),
+        words=("since", "started", "began", "begun"),
     ),
     Metric(
         "actual_finish",
@@ -383,7 +397,7 @@ _DEFINED = (
         "last activity",
         "date",
         "The last day with time entered, a status note written or a task finished.",
-        words=("last touched", "last worked on", "last recorded", "last moved"),
+        words=("since", "last touched", "last worked on", "last recorded", "last moved"),
     ),
     Metric(
         "computed_health",

@@ -28,7 +28,7 @@ from assistant.builtin.naming import (
 )
 from assistant.builtin.pronouns import points_back
 from assistant.builtin.query import Compared, InState, Query
-from assistant.builtin.reflexes import reflex
+from assistant.builtin.reflexes import is_order, reflex
 from assistant.builtin.routing import MONEY, route
 from assistant.builtin.vocabulary import LEVELS
 from assistant.builtin.words import is_other_language
@@ -62,6 +62,8 @@ def decide(message: Message, whole: Whole) -> Decision:
         raise Instead(replies.english_only())
     if reply := reflex(whole.pieces, query):
         raise Instead(reply)
+    if is_order(whole.pieces, query):
+        return _to_come(message, whole, "propose_change", 1.0)
     if not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task):
         raise Instead(replies.unclear())
     if not points_back(whole.text) and (query.only_states or query.only_due):

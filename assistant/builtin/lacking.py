@@ -9,6 +9,7 @@ from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
 from assistant.builtin.pronouns import is_of_person, points_back, pronoun_of
+from assistant.builtin.query import HasValue
 from storage.directory import own_work
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
@@ -35,7 +36,8 @@ def check_pronoun(message: Message, whole: Whole, scope: Match | None, tool: str
     """ "is it late?" with nothing before it, or with several things: which one is asked."""
     query, last = whole.query, whole.said[-1]
     says_whom = scope or query.people or query.mine or query.task or query.task_match or query.level or query.among
-    is_open = len(whole.said) == 1 and last.it is None and not says_whom and not message.chosen
+    says_which = query.is_analytic or any(isinstance(each, HasValue) for each in query.conditions)
+    is_open = len(whole.said) == 1 and last.it is None and not (says_whom or says_which) and not message.chosen
     if not is_open or (tool in OF_FREE_WORDS and not is_of_person(last.text)) or not points_back(last.text):
         return
     message.doubtful = ""

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from storage.access import Reader
@@ -208,4 +208,4 @@ def _stem(word: str) -> str:
     return word.removesuffix("s") if len(word) >= _STEM else word
 
 
-_INDEXES: WeakKeyDictionary[Engine, tuple[int | None, dict[frozenset[int], TaskIndex]]] = WeakKeyDictionary()
+_INDEXES: WeakKeyDictionary[Any, tuple[int | None, dict[frozenset[int], TaskIndex]]] = WeakKeyDictionary()

@@ -16,12 +16,15 @@ _COMMANDS = frozenset({"delete", "remove", "rename", "cancel", "postpone", "reas
 _MAKING = frozenset({"make", "makes", "making", "get", "gets"})
 
 
+def is_order(pieces: Sequence[Piece], query: Query) -> bool:
+    """Whether a message begins with a command about something on file: "rename the portal"."""
+    return bool(query.scopes and pieces and pieces[0].text in _COMMANDS)
+
+
 def reflex(pieces: Sequence[Piece], query: Query) -> Clarification | Refusal | None:
     """The reply that needs no look at the data; None where there is none."""
     if asks_for_pay(pieces, query):
         return replies.pay()
-    if query.scopes and pieces and pieces[0].text in _COMMANDS:
-        return replies.not_yet("propose_change")
     kinds = {piece.value("help") for piece in pieces} - {None}
     if "importing" in kinds and _asks_how(pieces, query):
         return replies.importing()

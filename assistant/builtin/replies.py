@@ -7,32 +7,6 @@ from assistant.builtin.vocabulary import Vocabulary
 from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
 
-# What each tool of a later issue will do, and what to ask meanwhile.
-COMING: Mapping[str, tuple[str, str]] = {
-    "find_people": ("find people by skill and free time", "what is on somebody's plate"),
-    "utilisation": ("compute utilisation", "what is on somebody's plate this week"),
-    "capacity": ("compare capacity with demand", "what is on somebody's plate this week"),
-    "project_schedule": ("show critical paths, float and Gantt charts", "which of a project's tasks are late or due"),
-    "forecast": ("forecast finishes and chances", "where a project stands, with its planned and promised finish"),
-    "explain_change": ("explain why a date or a cost moved", "what is late or blocked on a project"),
-    "benefits": ("follow benefits and goals", "how a program is doing"),
-    "surface_risks": ("surface risks", "what is late, blocked or red"),
-    "find_lessons": ("search the lessons of past projects", "where a project stands"),
-    "draft_plan": ("draft plans", "how long a project's tasks were planned and took"),
-    "propose_reallocation": ("propose who could take over work", "what is on somebody's plate"),
-    "what_if": ("calculate what-if scenarios", "where a project stands today"),
-    "select_portfolio": ("choose which projects to fund", "what projects cost, and which are late or over budget"),
-    "propose_change": ("change plans", "what the plan says today"),
-    "record_update": ("record hours, progress or status", "what the records say of a task"),
-    "weekly_brief": ("write the weekly brief", "which projects are late, red or over budget"),
-}
-
-
-def not_yet(tool: str) -> Refusal:
-    """One sentence for a question whose tool is not built yet."""
-    does, instead = COMING[tool]
-    return Refusal("declined", f"I cannot {does} yet; you can ask me {instead}.")
-
 
 def foreign() -> Refusal:
     return Refusal(

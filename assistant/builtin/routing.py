@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from assistant.builtin.intent import FOREIGN
 from assistant.builtin.query import InState, Query
-from assistant.builtin.replies import COMING
 from storage.vocabulary import Level
+from tools.catalog import COMING
 from tools.names import How
 from tools.resolve import Match
 
-BUILT = ("project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances")
 MONEY = frozenset(
     {
         *("budget", "budget_left", "actual_cost", "eac", "earned", "spi", "cpi", "margin", "revenue"),

@@ -6,8 +6,19 @@ import pytest
 
 from storage.access import FieldClass, Reader
 from storage.engine import Store
-from storage.models import CustomField, Person, Project, SourceWord, Task
-from storage.names import FirmWord, closest, custom_fields, firm_words, spellings, task_keyed, tasks_named
+from storage.models import CustomField, Person, Practice, Project, SourceWord, Task
+from storage.names import (
+    FirmWord,
+    closest,
+    custom_fields,
+    every_task_name,
+    firm_words,
+    practice_names,
+    spellings,
+    task_keyed,
+    tasks_among,
+    tasks_named,
+)
 from storage.vocabulary import Confidentiality, Level
 
 Add = Callable[..., int]
@@ -46,6 +57,23 @@ def test_hidden_tasks_are_no_candidates(store: Store, add: Add) -> None:
     with store.reading() as session:
         assert tasks_named(session, reader, ["merger"], [secret]) == []
         assert task_keyed(session, reader, "SECRET-1") is None
+
+
+def test_of_an_index_of_all_tasks_only_visible_ones_are_given_out(store: Store, add: Add) -> None:
+    reader = Reader(add(Person))
+    open_task = add(Task, name="Plain", project_id=add(Project))
+    hidden = add(Task, name="Secret", project_id=add(Project, confidentiality=Confidentiality.CONFIDENTIAL))
+    with store.reading() as session:
+        assert {task_id for _, task_id, _ in every_task_name(session)} == {open_task, hidden}
+        assert [task.name for task in tasks_among(session, reader, [open_task, hidden])] == ["Plain"]
+        assert tasks_among(session, reader, []) == []
+
+
+def test_practices_are_named_in_order(store: Store, add: Add) -> None:
+    add(Practice, key="DATA", name="Data")
+    add(Practice, key="CHG", name="Change")
+    with store.reading() as session:
+        assert practice_names(session) == [("CHG", "Change"), ("DATA", "Data")]
 
 
 @pytest.mark.parametrize("words", [[], [""], ["%"], ["_"], ["100%"], ["\0"], ["\ud800"], ["'; DROP TABLE task"]])

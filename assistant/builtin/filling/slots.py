@@ -184,7 +184,9 @@ class Words:
         return {at for piece in said.pieces if self._is_other(said, piece) for at in range(piece.first, piece.last)}
 
     def _is_other(self, said: Said, piece: Piece) -> bool:
-        if piece.time is not None or (piece.amount is not None and piece.amount.unit is not AmountUnit.NUMBER):
+        if piece.time or (
+            piece.amount and (piece.amount.unit is not AmountUnit.NUMBER or _counts_people(said, piece.last))
+        ):
             return True
         return not self.places and any((piece.first, piece.last) == (each.first, each.last) for each in said.people)
 

@@ -132,7 +132,8 @@ def _groupable(board: Board, at: int | None) -> str | None:
 def _grouping_field(board: Board, piece: Piece) -> str | None:
     if _is_people(piece):
         return "owner"
-    return next((sense for sense in piece.readings.get("fields", ()) if not board.measurable(sense)), None)
+    senses = piece.readings.get("fields", ())
+    return next(iter(senses), None) if not any(map(board.measurable, senses)) else None
 
 
 def _is_measured(board: Board) -> bool:

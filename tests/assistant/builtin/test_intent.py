@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.builtin import intent
-from assistant.builtin.replies import COMING
-from assistant.builtin.routing import BUILT
+from tools.catalog import BUILT, COMING
 
 MODEL = intent.load()
 

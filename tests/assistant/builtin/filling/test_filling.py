@@ -1,0 +1,122 @@
+"""What a message says of the arguments of each tool: people, places, days, lengths, money, and what is to change."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from assistant.builtin.filling import SLOTS, fill
+from assistant.builtin.focus import Focus
+from assistant.builtin.message import Asker, Message
+from assistant.builtin.naming import find_scope
+from assistant.builtin.vocabulary import Vocabulary
+from assistant.builtin.words import written_out
+from storage.access import Reader
+from storage.people import find_person_by_email
+from tests.firm import MONDAY, Firm
+from tools.catalog import COMING, find_tool
+from tools.names import NameIndex, plain
+
+ASKED: list[tuple[str, str, dict[str, Any]]] = [
+    ("find_people", "who can do data modelling and is free the week of 9 march, 12 hours",
+     {"skill": "data modelling", "start": "2026-03-09", "end": "2026-03-15", "hours": 12}),
+    ("find_people", "looking for a swahili speaker", {"skill": "swahili speaker"}),
+    ("utilisation", "utilisation of the change practice in january",
+     {"scope": "CHG", "start": "2026-01-01", "end": "2026-01-31"}),
+    ("utilisation", "how full is Kasia Wolska next week",
+     {"scope": "kasia.wolska@quillmere.example", "start": "2026-03-09", "end": "2026-03-15"}),
+    ("capacity", "do we have enough business analysts in april",
+     {"skill": "business analyst", "start": "2026-04-01", "end": "2026-04-30"}),
+    ("project_schedule", "what drives the finish of audit prep", {"project": "AUDIT"}),
+    ("forecast", "how sure is field app before 24 april", {"scope": "FIELD", "date": "2026-04-24"}),
+    ("forecast", "chance that crm rollout costs less than 240k", {"scope": "CRM", "budget": 240000}),
+    ("explain_change", "what moved on ledger data since friday", {"scope": "LEDG", "since": "2026-02-27"}),
+    ("benefits", "benefits of tern payments this year",
+     {"scope": "TERN", "start": "2026-01-01", "end": "2026-12-31"}),
+    ("surface_risks", "anything risky in the data practice", {"scope": "DATA"}),
+    ("find_lessons", "have we learned anything about moving a data centre", {"topic": "moving a data centre"}),
+    ("draft_plan", "plan for a payroll move, 3 people, start 4 may, live by 30 september, 300k",
+     {"name": "payroll move", "people": 3, "start": "2026-05-04", "end": "2026-09-30", "budget": 300000}),
+    ("propose_reallocation", "take some work off Dana Kowal in the next two weeks",
+     {"person": "dana.kowal@quillmere.example", "start": "2026-03-02"}),
+    ("what_if", "what if the certificate exchange slips by two weeks",
+     {"operation": "delay", "subject": "GATE-31", "value": "2 weeks"}),
+    ("what_if", "what if Ines Duarte is ill next week",
+     {"operation": "absence", "subject": "ines.duarte@quillmere.example", "start": "2026-03-09", "end": "2026-03-15"}),
+    ("what_if", "suppose we stop the knowledge base", {"operation": "stop", "subject": "KNOW"}),
+    ("select_portfolio", "which bids fit into 1.8m with nine engineers from july",
+     {"budget": 1800000, "people": 9, "start": "2026-07-01"}),
+    ("propose_change", "push GATE-54 to the 27th", {"operation": "move", "subject": "GATE-54", "value": "2026-03-27"}),
+    ("propose_change", "bring gate-54 forward by 2 days",
+     {"operation": "move", "subject": "GATE-54", "value": "-2 days"}),
+    ("propose_change", "give gate-51 from priya nair to owen breen",
+     {"operation": "assign", "subject": "GATE-51", "value": "owen.breen@quillmere.example"}),
+    ("propose_change", "set portal refresh to amber", {"operation": "set_health", "subject": "PORT", "value": "amber"}),
+    ("propose_change", "put harbour portal on hold", {"operation": "set_state", "subject": "HARB", "value": "on_hold"}),
+    ("propose_change", "GATE-45 should wait for GATE-44, link them",
+     {"operation": "add_link", "subject": "GATE-45", "value": "GATE-44"}),
+    ("propose_change", "the estimate of hub-19 is more like 24 hours",
+     {"operation": "set_estimate", "subject": "HUB-19", "value": "24 hours"}),
+    ("record_update", "finished gate-44, it took 2 days", {"kind": "done", "subject": "GATE-44", "hours": 16}),
+    ("record_update", "worked 5 hours on mob-18 yesterday",
+     {"kind": "hours", "subject": "MOB-18", "hours": 5, "date": "2026-03-01"}),
+    ("record_update", "crm-07 still needs 6 hours", {"kind": "remaining", "subject": "CRM-07", "hours": 6}),
+    ("record_update", "gate-52 is 60 percent through", {"kind": "progress", "subject": "GATE-52", "value": "60%"}),
+    ("record_update", "hub-18 is stuck, the vendor is silent", {"kind": "blocker", "subject": "HUB-18"}),
+    ("record_update", "new risk for crm rollout: the licence ends in may",
+     {"kind": "risk", "subject": "CRM", "value": "the licence ends in may"}),
+    ("record_update", "i am on holiday from 6 to 10 april",
+     {"kind": "absence", "subject": "tomas.reyes@quillmere.example", "start": "2026-04-06", "end": "2026-04-10"}),
+    ("weekly_brief", "brief for client delivery, week 9", {"scope": "DELIVERY", "week": "2026-W09"}),
+]  # fmt: skip
+
+
+def filled(firm: Firm, tool: str, text: str, who: str = "tomas.reyes@quillmere.example") -> tuple[dict[str, Any], str]:
+    """The arguments as JSON has them, and the echo."""
+    with firm.store.reading() as session:
+        person = find_person_by_email(session, who)
+        reader = Reader(person.id if person else None)
+        index = NameIndex.of(session).seen_by(session, reader)
+        asker = Asker(session, reader, index, MONDAY, Vocabulary.of(session, reader, index))
+        message = Message(asker, Focus.of(None), text)
+        said = written_out(plain(text))
+        query, pieces = message.read(said)
+        found = fill(message, tool, said, query, pieces, find_scope(message, query))
+    arguments = {
+        label: value.isoformat() if isinstance(value, date) else value for label, value in found.arguments.items()
+    }
+    return arguments, found.understood
+
+
+@pytest.mark.parametrize(("tool", "text", "expected"), ASKED, ids=[text[:60] for _, text, _ in ASKED])
+def test_a_message_fills_what_it_says_of_a_tool(firm: Firm, tool: str, text: str, expected: dict[str, Any]) -> None:
+    arguments, _ = filled(firm, tool, text)
+
+    assert arguments | expected == arguments, arguments
+    assert find_tool(tool).arguments.model_validate(arguments)
+
+
+def test_every_tool_to_come_has_its_slots() -> None:
+    assert set(SLOTS) == set(COMING)
+
+
+def test_what_is_not_said_is_left_out(firm: Firm) -> None:
+    assert filled(firm, "weekly_brief", "the brief please")[0] == {}
+    assert filled(firm, "utilisation", "how is our utilisation")[0] == {}
+
+
+def test_the_echo_names_rows_and_days_in_words(firm: Firm) -> None:
+    assert filled(firm, "forecast", "will field app make the 24th of april")[1] == (
+        "A forecast for Field app: on 24 April 2026."
+    )
+    assert filled(firm, "utilisation", "load of the data practice")[1] == "Utilisation for Data."
+
+
+def test_a_day_that_is_still_to_come_is_never_one_gone_by(firm: Firm) -> None:
+    assert filled(firm, "draft_plan", "plan for a new archive, live on 1 september")[0]["end"] == "2026-09-01"
+
+
+def test_a_confidential_task_is_no_subject_for_who_may_not_know_it(firm: Firm) -> None:
+    told, _ = filled(firm, "what_if", "what if the certificate exchange slips a week", "nobody@elsewhere.example")
+
+    assert "subject" not in told

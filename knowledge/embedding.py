@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 Array = NDArray[np.float32]
 
@@ -23,6 +24,7 @@ LONGEST = 256  # tokens of a text that are read
 
 _LAYERS, _HEADS = 6, 12
 _BATCH_TOKENS = 1024
+_FEW = 8  # texts that one thread turns into vectors sooner than several would, which wait for one another by spinning
 
 
 class Encoder:
@@ -35,9 +37,14 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
+        self._threads = ThreadpoolController()
 
     def encode(self, texts: Sequence[str]) -> Array:
         """One row of 384 for each text. Threads may share an encoder."""
+        with self._threads.limit(limits=1 if len(texts) <= _FEW else None, user_api="blas"):
+            return self._encoded(texts)
+
+    def _encoded(self, texts: Sequence[str]) -> Array:
         found = np.zeros((len(texts), WIDTH), dtype=np.float32)
         tokens = [self._tokenizer.encode(_encodable(text)).ids for text in texts]
         for places in _batches([len(each) for each in tokens]):

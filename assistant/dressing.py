@@ -79,10 +79,10 @@ class Dressing:
             return self._spoken(), self._after()
         if self.facts:
             return self._narrated(fault or EmptyReply()), self._after()
-        if fault is None and (bare := self._bare()):
-            return bare, self._after()
         if self.box.declined is not None:
             return self._ended(self.box.declined)
+        if fault is None and (bare := self._bare()):
+            return bare, self._after()
         fault = fault or self.talk.fault or ProseUngrounded()
         return in_place_of_model(self.store, self.question, self.understanding, self.focus, self.listener, fault)
 

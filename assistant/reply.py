@@ -38,6 +38,7 @@ from assistant.faults import (
 )
 from assistant.models import LanguageModel
 from assistant.wire import Watch, watch
+from storage.text import clean
 
 TICK_SECONDS = 0.05  # how soon a stop is noticed
 LONGEST_REPLY = 12_000  # characters
@@ -178,7 +179,7 @@ def name_fault(error: BaseException) -> ModelFault:
     for cause in _causes(error):
         if isinstance(cause, ModelFault):
             return cause
-        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
             return Unreachable()
     match error:
         case openai.APITimeoutError():
@@ -245,13 +246,13 @@ def _message(whole: AIMessageChunk, text: str) -> AIMessage:
     """The reply with the calls it asks for, each with arguments that are an object, or set aside as unreadable."""
     good, bad = [], []
     for call in whole.tool_call_chunks[:MOST_CALLS]:
-        name, raw, number = call["name"] or "", call["args"] or "{}", call["id"] or f"call_{uuid4().hex[:12]}"
+        name, raw, number = clean(call["name"] or ""), call["args"] or "{}", call["id"] or f"call_{uuid4().hex[:12]}"
         arguments = _object(raw)
         if arguments is None or not name:
-            bad.append(invalid_tool_call(name=name or "unknown", args=raw[:500], id=number, error=None))
+            bad.append(invalid_tool_call(name=name[:64] or "unknown", args=clean(raw[:500]), id=number, error=None))
         else:
             good.append(tool_call(name=name[:64], args=arguments, id=number))
-    return AIMessage(content=text, tool_calls=good, invalid_tool_calls=bad)
+    return AIMessage(content=clean(text), tool_calls=good, invalid_tool_calls=bad)
 
 
 def _object(raw: str) -> dict[str, Any] | None:
@@ -259,4 +260,17 @@ def _object(raw: str) -> dict[str, Any] | None:
         read = json.loads(raw)
     except (ValueError, RecursionError):
         return None
-    return read if isinstance(read, dict) else None
+    return _cleaned(read) if isinstance(read, dict) else None
+
+
+def _cleaned(value: Any) -> Any:
+    """A value of JSON without characters that no store and no provider takes, like half a surrogate."""
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            return {clean(label): _cleaned(inner) for label, inner in value.items()}
+        case list():
+            return [_cleaned(inner) for inner in value]
+        case _:
+            return value

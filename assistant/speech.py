@@ -27,12 +27,17 @@ class Speech:
         for passage in passages(deltas):
             checked = ground.check(passage)
             self.problems += checked.problems
-            if not self.problems:
+            if not self.problems and checked.text.strip() not in self._words:
                 self._held.append(checked.text)
                 self.figures += checked.figures
             # Words without a figure may be the preamble of another tool call.
             if not self.problems and (checked.figures or self.told):
                 self.release()
+
+    @property
+    def _words(self) -> set[str]:
+        """The sentences told already: a reply written anew often begins with them."""
+        return {text.strip() for text in self.told}
 
     def release(self) -> None:
         for text in self._held:

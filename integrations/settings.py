@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -151,6 +150,8 @@ def _variable(name: str) -> str:
 
 def _proxy(url: str) -> str | None:
     """The proxy that HTTP_PROXY and its kin name for this address; none within this machine."""
+    from urllib.request import getproxies, proxy_bypass  # takes its time to load
+
     parts = urlsplit(url)
     is_near = parts.hostname in ("localhost", "127.0.0.1", "::1") or proxy_bypass(parts.hostname or "")
     return None if is_near else getproxies().get(parts.scheme)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
+from itertools import product
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -35,15 +36,17 @@ WORDS = (
 PROJECTS = ("Tern Gateway", "Field app", "CRM rollout", "Ledger data", "Mobile wallet", "Harbour portal")
 ROUNDS = 3
 FIXED = "where is Tern Gateway?"
+WELL = Says("I cannot help with that.")
+WAYS_IN = {"api": "application/json", "stream": "text/event-stream"}
 
 
 def measure() -> Report:
-    """Figures of a status question with a scripted model, then every fault at every way in, each in its own process."""
+    """Figures of a status question with a scripted model, then every fault at every way in."""
     with TemporaryDirectory() as folder:
         world = quillmere(Path(folder))
         statuses = list(_statuses(world))
         cold = _cold(world)
-        faults = [row for name in FAULTS for row in _faults(world, name)]
+        faults = list(_faults(world))
     return Report("language-model", {**_summary(statuses), "cold_seconds": cold, **_met(faults)}, [*statuses, *faults])
 
 
@@ -90,12 +93,19 @@ def _cold(world: World) -> float:
         return seconds
 
 
-def _faults(world: World, fault: str) -> Iterator[dict[str, Any]]:
-    with Provider([FAULTS[fault]]) as provider:
-        yield {"fault": fault, "entry": "ask", **_at_command_line(world, provider)}
+def _faults(world: World) -> Iterator[dict[str, Any]]:
+    """Every fault at every way in. Before each one the provider is well, so that its breaker is closed."""
+    playing: list[Move] = []
+    with Provider(lambda _body: playing[-1]) as provider:
+        for fault, move in FAULTS.items():
+            playing.append(move)
+            yield {"fault": fault, "entry": "ask", **_at_command_line(world, provider)}
         with Asking(world, _variables(provider)) as server:
-            yield {"fault": fault, "entry": "api", **_over_http(world, server, "application/json")}
-            yield {"fault": fault, "entry": "stream", **_over_http(world, server, "text/event-stream")}
+            for (fault, move), entry in product(FAULTS.items(), WAYS_IN):
+                playing.append(WELL)
+                _over_http(world, server, WAYS_IN["api"])
+                playing.append(move)
+                yield {"fault": fault, "entry": entry, **_over_http(world, server, WAYS_IN[entry])}
 
 
 def _at_command_line(world: World, provider: Provider) -> dict[str, Any]:

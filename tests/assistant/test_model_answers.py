@@ -320,17 +320,23 @@ def test_arguments_that_fish_for_more_get_what_a_person_would_get(ask: Asking, w
     assert "No project that you can see is called" in answer.text
 
 
-def test_without_a_language_model_nothing_of_one_is_loaded(firm: Firm):
+@pytest.mark.parametrize(
+    "model", ["None", "LanguageModel(ModelSettings('scripted', 'http://127.0.0.1:1/v1'))"], ids=["none", "not needed"]
+)
+def test_nothing_of_a_language_model_is_loaded_before_one_is_asked(firm: Firm, model: str):
     lines = [
         "import sys",
         "from assistant.agent import Assistant",
         "from assistant.answer import Question",
+        "from assistant.models import LanguageModel, ModelSettings",
         "from storage.access import Reader",
         "from storage.engine import Store",
         "from datetime import date",
         f"store = Store.open('sqlite:///{firm.store.file}')",
-        f"question = Question(text={STATUS!r}, reader=Reader({firm.reader('lena').person_id}), today=date(2026, 3, 2))",
-        "assert Assistant(store).ask(question).outcome == 'answered'",
+        f"reader = Reader({firm.reader('tomas').person_id})",
+        "question = Question(text='what is on my plate this week?', reader=reader, today=date(2026, 3, 2))",
+        f"answer = Assistant(store, {model}).ask(question)",
+        "assert (answer.outcome, answer.model) == ('answered', 'builtin') and not answer.degraded",
         "loaded = {name.partition('.')[0] for name in sys.modules}",
         f"print(loaded & set({HEAVY!r}))",
     ]

@@ -1,5 +1,6 @@
 """One reply read from a provider on loopback: what counts as one, what goes wrong, and when it is given up."""
 
+import json
 from collections.abc import Callable
 from time import monotonic, sleep
 
@@ -51,6 +52,13 @@ def test_arguments_that_are_no_object_are_set_aside_and_never_guessed(arguments:
 
     assert reply.message.tool_calls == []
     assert len(reply.message.invalid_tool_calls) == 1
+
+
+def test_half_a_character_does_no_harm():
+    with Provider([Calls.one("look", '{"at": "\\ud800GATE", "in": ["\\udfff"]}')]) as provider:
+        _, reply = read(provider)
+
+    assert json.dumps(reply.message.tool_calls[0]["args"], ensure_ascii=False).encode()
 
 
 def test_of_hundreds_of_calls_at_once_only_some_are_read():

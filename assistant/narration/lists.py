@@ -1,15 +1,15 @@
 """How lists of tasks, and overviews of projects, programs and portfolios, read."""
 
 from assistant.narration.telling import Telling, noun, of_scope, sentences, that
-from assistant.narration.wording import counted, in_lines, number_word, sentence, shorten, whole
+from assistant.narration.wording import counted, fitting, in_lines, number_word, sentence, shorten, whole
 from tools.facts import Figure
 from tools.portfolio import OverviewLine, PortfolioOverview
 from tools.tasks import TaskLine, TaskList
 
 SHOWN = 6  # rows, two a line
-MOST_WORDS = 72  # of all rows together
 NAME_LENGTH = 56
 LONG_TEXT, LONGEST_TEXT = 160, 560
+CLOSED = ("done", "cancelled")
 SAID_ANYWAY = frozenset({"finish", "days_late", "health", "owner", "projects"})
 
 
@@ -85,7 +85,7 @@ def _task(fact: TaskList, key: str, row: TaskLine, telling: Telling) -> str:
     details = [_values(fact, row.values, telling)]
     if row.owner is not None:
         details.append("yours" if row.owner.value == telling.asker else telling.say(row.owner))
-    details.append(_due(row.finish, row.days_late, telling))
+    details.append(_due(row, telling))
     return _row(f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)}", details)
 
 
@@ -98,7 +98,7 @@ def _details(fact: PortfolioOverview, row: OverviewLine, telling: Telling) -> li
     return [
         _values(fact, row.values, telling),
         _colour(row, telling),
-        _due(row.finish, row.days_late, telling),
+        _due(row, telling),
         projects,
     ]
 
@@ -116,12 +116,16 @@ def _colour(row: OverviewLine, telling: Telling) -> str:
     return f"{telling.say(row.health)}, reported {telling.say(row.reported_health)}"
 
 
-def _due(finish: Figure | None, days_late: Figure | None, telling: Telling) -> str:
-    if finish is None:
+def _due(row: TaskLine | OverviewLine, telling: Telling) -> str:
+    """When a row is or was to finish, and how late it is; of a finished one, when it was planned for."""
+    if row.finish is None:
         return ""
-    if days_late is not None and days_late.value:
-        return f"was due {telling.say(finish)}, {telling.say(days_late)} late"
-    return f"due {telling.say(finish)}"
+    finish = telling.say(row.finish)
+    if row.state is not None and row.state.value in CLOSED:
+        return f"{telling.say(row.state)}, planned for {finish}"
+    if row.days_late is not None and row.days_late.value:
+        return f"was due {finish}, {telling.say(row.days_late)} late"
+    return f"{'was due' if str(row.finish.value) < telling.as_of.isoformat() else 'due'} {finish}"
 
 
 def _values(fact: TaskList | PortfolioOverview, values: dict[str, Figure], telling: Telling) -> str:
@@ -134,9 +138,7 @@ def _named(fact: TaskList | PortfolioOverview, key: str, value: Figure, telling:
 
 
 def _lines(told: list[str], matched: int) -> list[str]:
-    shown = told[:SHOWN]
-    while len(" ".join(shown).split()) > MOST_WORDS and len(shown) > 2:
-        shown = shown[:-2]
+    shown = fitting(told[:SHOWN])
     lines = in_lines(shown, 2)
     more = matched - len(shown)
     return [*lines, f"And {more:,} more."] if more > 0 and shown else lines

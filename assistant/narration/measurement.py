@@ -32,7 +32,7 @@ def _verdict(fact: Measurement, telling: Telling) -> str:
     if measure == "count":
         counted = whole(fact.value)
         where = f"{of_scope(fact.scope, telling)}{that(fact.conditions, telling, counted)}"
-        return f"{counted:,} {_nouns(fact, counted)}{where}."
+        return f"{f'{counted:,}' if counted else 'No'} {_nouns(fact, counted)}{where}."
     if fact.value is None:
         return f"{_label(fact, telling)}: {'; '.join(_by_unit(fact, telling)) or 'no value'}."
     value = telling.say(fact.value, exact=True)
@@ -95,7 +95,7 @@ def _whole(fact: Measurement, telling: Telling) -> str:
 def _rows(fact: Measurement, telling: Telling) -> list[str]:
     rows = list(fact.rows.items())
     if fact.by is not None:
-        told = [f"{telling.say(row.label)} {_value(row, telling)}" for _, row in rows[1:]]
+        told = [f"{telling.say(row.label)} {_value(row, telling)}" for _, row in rows[1:] if row.value is not None]
     elif str(fact.measure.value) in DATE_MEASURES and len(rows) > 1 and fact.value is not None:
         told = [_holder(key, row, telling) for key, row in rows]
     else:

@@ -1,7 +1,7 @@
 """How the status of one project reads."""
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import counted, is_above_zero, number_word, sentence, whole
+from assistant.narration.wording import counted, is_above_zero, listed, number_word, sentence, whole
 from tools.facts import Figure
 from tools.status import ProjectStatus, StatusLine
 
@@ -118,7 +118,7 @@ def _task(key: str, row: StatusLine, telling: Telling) -> str:
         since = f" since {telling.say(row.waits_since)}" if row.waits_since else ""
         details.append(f"waits on {telling.say(row.waits_on)}{since}")
     if row.holds_up is not None and row.holds_up.value:
-        details.append(f"holds up {counted(whole(row.holds_up), 'task')}")
+        details.append(f"holds up {whole(row.holds_up)}")
     return f"[{key}] {telling.say(row.name)}" + (f" ({', '.join(details)})" if details else "")
 
 
@@ -139,22 +139,23 @@ def _money(fact: ProjectStatus, telling: Telling) -> str:
     if fact.budget is not None and fact.spent is not None:
         end = f"; heading for {telling.say(fact.estimate_at_completion)}" if fact.estimate_at_completion else ""
         return f"Spent {telling.say(fact.spent)} of {telling.say(fact.budget)}{end}."
-    parts = []
-    if fact.planned_cost is not None:
-        parts.append(f"Planned cost {telling.say(fact.planned_cost, exact=True)}")
+    planned = [f"Planned cost {telling.say(fact.planned_cost, exact=True)}"] if fact.planned_cost is not None else []
+    reported = []
     if fact.reported_cost_variance is not None and float(str(fact.reported_cost_variance.value)):
         way = "over" if str(fact.reported_cost_variance.value).startswith("-") else "under"
         amount = telling.say(fact.reported_cost_variance, exact=True).lstrip("−")
-        parts.append(f"its source reports {amount} {way} plan")
+        reported.append(f"{amount} {way} plan")
     if is_above_zero(fact.reported_delay):
-        parts.append(f"its source reports a delay of {telling.say(fact.reported_delay)}")
-    return sentence("; ".join(parts))
+        reported.append(f"a delay of {telling.say(fact.reported_delay)}")
+    said = [f"its source reports {listed(reported)}"] if reported else []
+    return sentence("; ".join([*planned, *said]))
 
 
 def _footing(fact: ProjectStatus, telling: Telling) -> list[str]:
     parts = []
     if fact.snapshot is not None:
-        parts.append(f"The data is a snapshot of {telling.say(fact.snapshot)}")
+        is_today = fact.snapshot.value == fact.as_of.isoformat()
+        parts.append(f"The data is a snapshot of {'that day' if is_today else telling.say(fact.snapshot)}")
     if fact.time_until is not None:
         parts.append(f"Time approved to {telling.say(fact.time_until)}")
     if fact.progress is not None and not _is(fact.progress_basis, "effort"):

@@ -25,7 +25,7 @@ class Telling:
     def foot(self, *parts: str) -> str:
         """The last line: which day, and what else the reader should know of the data."""
         shown = [f"As of {say_date(self.as_of, self.today)}", *parts, self.note]
-        return f"_{'. '.join(part.rstrip('.') for part in shown if part)}._"
+        return f"_{'. '.join(f'{part[:1].upper()}{part[1:]}'.rstrip('.') for part in shown if part)}._"
 
 
 @singledispatch

@@ -17,6 +17,8 @@ STATES = {
     "time_and_materials": "time and materials",
     "fixed_price": "fixed price",
 }
+WHOLE_FROM = 10_000  # money from which cents are no longer told
+MOST_WORDS = 66  # of all rows of an answer together
 MARKUP = re.compile(r"([\\`*\[\]<>|~#]|(?<!\w)_|_(?!\w)|!(?=\[))")
 
 
@@ -116,6 +118,14 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
+def fitting(told: Sequence[str]) -> list[str]:
+    """As many of the rows, two a line, as leave room for a verdict and a last line; at least two."""
+    shown = list(told)
+    while len(" ".join(shown).split()) > MOST_WORDS and len(shown) > 2:
+        shown = shown[:-2] if len(shown) % 2 == 0 else shown[:-1]
+    return shown
+
+
 def in_lines(told: Sequence[str], each: int) -> list[str]:
     """So many of them on a line."""
     return [" · ".join(told[start : start + each]) for start in range(0, len(told), each)]
@@ -141,7 +151,7 @@ def _exact(size: Decimal) -> str:
     millions = size / 1_000_000
     if size >= 1_000_000 and millions == round(millions, 3):
         return f"{_trim(f'{millions:,.3f}')}M"
-    return f"{size:,.2f}" if size % 1 else f"{size:,.0f}"
+    return f"{size:,.2f}" if size % 1 and size < WHOLE_FROM else f"{size:,.0f}"
 
 
 def _trim(shown: str) -> str:

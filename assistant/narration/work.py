@@ -1,7 +1,17 @@
 """How somebody's plate and one task read."""
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import counted, in_lines, inert, is_above_zero, listed, sentence, shorten, whole
+from assistant.narration.wording import (
+    counted,
+    fitting,
+    in_lines,
+    inert,
+    is_above_zero,
+    listed,
+    sentence,
+    shorten,
+    whole,
+)
 from tools.work import LinkedTask, MyWork, TaskDetails, WorkLine
 
 SHOWN = 4  # tasks of a plate; two a line
@@ -10,7 +20,7 @@ SHOWN = 4  # tasks of a plate; two a line
 @sentences.register
 def _(fact: MyWork, telling: Telling) -> list[str]:
     rows = [f"{number} {_on_plate(key, row, telling)}" for number, (key, row) in enumerate(fact.rows.items(), 1)]
-    shown = rows[:SHOWN]
+    shown = fitting(rows[:SHOWN])
     more = whole(fact.tasks) - len(shown)
     lines = [f"**{_balance(fact, telling)}** {_hours(fact, telling)}".rstrip(), *in_lines(shown, 2)]
     if more > 0:
@@ -68,15 +78,19 @@ def _plate_footing(fact: MyWork, telling: Telling) -> list[str]:
 @sentences.register
 def _(fact: TaskDetails, telling: Telling) -> list[str]:
     if fact.about is not None and fact.about.value != "state":
-        return [_looked_up(fact, str(fact.about.value), telling), telling.foot(f"Project {telling.say(fact.project)}")]
+        return [_looked_up(fact, str(fact.about.value), telling), telling.foot(_project(fact, telling))]
     lines = [
         f"**{_task_verdict(fact, telling)}** {_record(fact, telling)}".rstrip(),
         _said(fact, telling),
         _facts_of(fact, telling),
         _links(fact, telling),
-        telling.foot(f"Project {telling.say(fact.project)}"),
+        telling.foot(_project(fact, telling)),
     ]
     return [line for line in lines if line]
+
+
+def _project(fact: TaskDetails, telling: Telling) -> str:
+    return f"Project {telling.say(fact.project).removeprefix('Project ')}"
 
 
 def _looked_up(fact: TaskDetails, field: str, telling: Telling) -> str:
@@ -84,7 +98,12 @@ def _looked_up(fact: TaskDetails, field: str, telling: Telling) -> str:
     value = telling.say(getattr(fact, field), exact=True)
     name = f"[{fact.task.value}] {shorten(telling.say(fact.name), 80)}"
     late = f", {telling.say(fact.days_late)} late" if is_above_zero(fact.days_late) and field != "days_late" else ""
-    return f"**{name}: {field.replace('_', ' ')} {value}.** It is {telling.say(fact.state)}{late}."
+    return f"**{name}: {_called(field)} {value}.** It is {telling.say(fact.state)}{late}."
+
+
+def _called(field: str) -> str:
+    description = TaskDetails.model_fields[field].description or ""
+    return description if description.startswith("planned ") else field.replace("_", " ")
 
 
 def _task_verdict(fact: TaskDetails, telling: Telling) -> str:
@@ -127,13 +146,19 @@ def _facts_of(fact: TaskDetails, telling: Telling) -> str:
     if fact.progress is not None and fact.state.value == "in_progress":
         parts.append(f"{telling.say(fact.progress)} done")
     if fact.effort is not None:
-        left = f", {telling.say(fact.remaining)} left" if fact.remaining is not None else ""
-        parts.append(f"{telling.say(fact.effort)} estimated{left}")
+        parts.append(f"{telling.say(fact.effort)} estimated{_left(fact, telling)}")
     if fact.planned_cost is not None:
         parts.append(f"planned cost {telling.say(fact.planned_cost, exact=True)}")
     if fact.deliverable_type is not None:
         parts.append(telling.say(fact.deliverable_type))
     return sentence(", ".join(parts))
+
+
+def _left(fact: TaskDetails, telling: Telling) -> str:
+    """The work left of an open task."""
+    if fact.remaining is None or fact.effort is None or fact.state.value == "done":
+        return ""
+    return ", all of it left" if fact.remaining.value == fact.effort.value else f", {telling.say(fact.remaining)} left"
 
 
 def _links(fact: TaskDetails, telling: Telling) -> str:

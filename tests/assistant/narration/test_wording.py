@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.narration.wording import counted, inert, listed, number_word, say, say_date, say_money, shorten
+from assistant.narration.wording import counted, fitting, inert, listed, number_word, say, say_date, say_money, shorten
 from tools.facts import Figure, Unit
 
 MONDAY = date(2026, 3, 2)
@@ -89,3 +89,10 @@ def test_counts_and_lists_read_as_people_say_them():
     assert number_word(3) == "Three"
     assert number_word(40) == "40"
     assert listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_rows_of_many_words_are_shown_fewer_at_a_time():
+    long, short = "word " * 20, "word"
+
+    assert len(fitting([long] * 6)) == 2
+    assert len(fitting([short] * 6)) == 6

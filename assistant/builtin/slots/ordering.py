@@ -288,6 +288,8 @@ def asked_fields(board: Board) -> None:
     for at, piece in board.free("fields"):
         senses = piece.readings["fields"]
         board.take(at)
+        if senses[0] == "people" and board.query.measure is None:
+            continue  # who is meant, not a field: only how many is asked of it
         if board.query.measure in ("sum", "mean", "median", "min", "max", "share") and board.query.of is None:
             measurable = next((sense for sense in senses if board.measurable(sense)), None)
             if measurable:

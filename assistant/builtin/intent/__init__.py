@@ -4,9 +4,10 @@ Trained from the utterances by `python -m assistant.builtin.intent`, or on first
 replaced by place words before, so that it learns the question and not the examples' names.
 """
 
-from assistant.builtin.intent.examples import FOREIGN, UTTERANCES, place_word, utterances
+from assistant.builtin.intent.examples import FOREIGN, UTTERANCES, utterances
 from assistant.builtin.intent.kept import load, shared_words, train, use, without_embeddings
 from assistant.builtin.intent.model import IntentModel
+from assistant.builtin.intent.reading import place_word
 
 __all__ = (
     "FOREIGN",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from assistant.builtin.intent.reading import as_read, place_word
+
 UTTERANCES = Path(__file__).parents[1] / "utterances"
 FOREIGN = "out_of_scope"
 
@@ -56,11 +58,6 @@ class Example:
     group: int
 
 
-def place_word(kind: str) -> str:
-    """What stands for a name, a time or an amount in a text to be classified."""
-    return f"xx{kind}xx"
-
-
 def in_words(text: str) -> str:
     """A text with its place words as somebody would say them, for the encoder, which knows no place words."""
     return _PLACE_WORD.sub(lambda found: _SPOKEN.get(found[1], found[1]), text)
@@ -76,13 +73,14 @@ def utterances(*folders: Path) -> dict[str, list[str]]:
 
 
 def examples(spoken: Mapping[str, list[str]]) -> Iterator[Example]:
-    """Each utterance with place words and, where it names something, once more with a name nobody knows."""
+    """Each utterance with place words; every third that names something once more with a name nobody knows."""
     each = ((label, text.lower()) for label, texts in spoken.items() for text in texts)
     for number, (label, text) in enumerate(each):
         masked = _PLACEHOLDER.sub(lambda found: _masked(found[1], number), text)  # noqa: B023  used at once
-        yield Example(label, masked, number)
-        if _NAMED.search(text) and label != FOREIGN:
-            yield Example(label, _PLACEHOLDER.sub(lambda found: _named(found[1], number), text), number)  # noqa: B023
+        yield Example(label, as_read(masked), number)
+        if number % 3 == 0 and _NAMED.search(text) and label != FOREIGN:
+            named = _PLACEHOLDER.sub(lambda found: _named(found[1], number), text)  # noqa: B023
+            yield Example(label, as_read(named), number)
 
 
 def foreign_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:

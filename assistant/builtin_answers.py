@@ -5,6 +5,7 @@ from typing import Any
 
 from assistant.answer import Answer, Citation, Listener, Question, ToolCall
 from assistant.builtin.focus import Focus, Referent
+from assistant.builtin.suggesting import suggest
 from assistant.builtin.understanding import Understanding, understand
 from assistant.calling import call_tool, day_of
 from assistant.narration import narrate
@@ -109,7 +110,6 @@ def _all(answers: Sequence[Answer], label: str) -> list[Any]:
 def dress(result: ToolResult, understanding: Understanding, question: Question, asker: str) -> Answer:
     """The Answer a tool's result makes: its words, its sources, and how the question was understood."""
     answer = Answer(outcome="answered", text="", understood=understanding.understood)
-    answer.suggestions = list(understanding.suggestions)
     match result:
         case Fact():
             fact = result.model_copy(update={"id": "f1"})
@@ -120,6 +120,7 @@ def dress(result: ToolResult, understanding: Understanding, question: Question, 
             answer.citations = [cite(source) for source in fact.sources]
             answer.grounded_figures = sum(1 for _ in fact.figures())
             answer.as_of = fact.as_of
+            answer.suggestions = suggest(fact, question.text)
         case Clarification(question=words, options=options):
             answer.outcome, answer.question_back, answer.options = "asked_back", words, list(options)
             answer.text = _ask_back(words, [option.label for option in options])

@@ -9,9 +9,10 @@ from typing import Any
 from assistant.builtin import intent, replies
 from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
 from assistant.builtin.filling import fill
+from assistant.builtin.focus import Referent
 from assistant.builtin.following import Whole
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
-from assistant.builtin.lacking import check_pronoun, complete
+from assistant.builtin.lacking import ask_for_task, complete, what_it_is, whose_money
 from assistant.builtin.masking import masked
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
@@ -22,6 +23,7 @@ from assistant.builtin.naming import (
     find_people,
     find_person,
     find_scope,
+    in_focus,
     is_loose,
     owner_scope,
     some_project,
@@ -30,11 +32,12 @@ from assistant.builtin.pronouns import points_back
 from assistant.builtin.query import Compared, InState, Query
 from assistant.builtin.reflexes import is_order, reflex
 from assistant.builtin.routing import MONEY, route
+from assistant.builtin.sureness import ask_between, chosen_tool
 from assistant.builtin.vocabulary import LEVELS
 from assistant.builtin.words import is_other_language
 from storage.catalogue import plain as spaced
 from storage.vocabulary import Level
-from tools.catalog import COMING
+from tools.catalog import COMING, find_tool
 from tools.facts import Refusal
 from tools.resolve import Match
 from tools.work import ABOUT
@@ -66,10 +69,14 @@ def decide(message: Message, whole: Whole) -> Decision:
         return _to_come(message, whole, "propose_change", 1.0)
     if not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task):
         raise Instead(replies.unclear())
+    if query.measure and query.says_nothing and not query.scopes and not query.among:
+        raise Instead(replies.unclear())
     if not points_back(whole.text) and (query.only_states or query.only_due):
         return _bare(message, query)
     model = intent.load()
     chances = model.probabilities(masked(whole.pieces))
+    if _is_only_a_year(query):
+        raise Instead(replies.foreign())
     scope = _scope(message, query, chances)
     _ask_for_parent(query, scope)
     if scope and scope.level is Level.TASK:
@@ -79,14 +86,24 @@ def decide(message: Message, whole: Whole) -> Decision:
     tools = route(query, scope, chances, model.foreign_words)
     if query.among:
         tools.pop(intent.FOREIGN, None)
-    tool = whole.tool or max(tools, key=lambda each: tools[each])
+    tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
     if tool != intent.FOREIGN or query.conditions or query.asked:
-        check_pronoun(message, whole, scope, tool)
-    if tool == intent.FOREIGN or (tools[tool] < _SURE and scope is None and query.says_nothing and not whole.tool):
+        scope = what_it_is(message, whole, scope, tool)
+    if tool == intent.FOREIGN or (
+        tools[tool] < _SURE and scope is None and query.says_nothing and not whole.tool and not chosen_tool(message)
+    ):
+        ask_for_task(message, whole)
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
+    ask_between(message, whole, tools, tool, scope)
     if tool in COMING:
         return _to_come(message, whole, tool, tools[tool])
-    return _called(message, tool, tools[tool], whole.text, query, scope)
+    return _called(message, whole, tool, tools[tool], scope)
+
+
+def _is_only_a_year(query: Query) -> bool:
+    """ "who won the 2012 election", where some project has the key 2012."""
+    named = bool(query.scopes) and all(scope.words.isdigit() and scope.level is None for scope in query.scopes)
+    return named and len(query.unknown) > 1
 
 
 def _scope(message: Message, query: Query, chances: Mapping[str, float]) -> Match | None:
@@ -108,7 +125,8 @@ def _is_for_coming(tools: Mapping[str, float]) -> bool:
 
 def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decision:
     """A tool of a later issue with what was said of its arguments, the last word on each counting."""
-    for person in whole.query.people if tool not in OF_FREE_WORDS else ():
+    is_told = tool in OF_FREE_WORDS and (tool != "find_people" or len(whole.query.people) > 1)
+    for person in () if is_told else whole.query.people:
         find_person(message, replace(whole.query, people=[person]))
     arguments: dict[str, Any] = {}
     subject, understood = None, ""
@@ -116,9 +134,20 @@ def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decisi
         scope = _scope(message, part.query, {tool: 1.0})
         filled = fill(message, tool, part.said.text, part.query, part.pieces, scope)
         arguments |= {label: value for label, value in filled.arguments.items() if not (arguments and label == "name")}
+        if part.said.it:
+            arguments |= _bound_to(message, tool, part.said.it)
         subject, understood = filled.subject or subject, understood or filled.understood
     subject = complete(message, whole, tool, arguments) or subject
     return Decision(tool, chance, arguments, {"understood": understood}, subject)
+
+
+def _bound_to(message: Message, tool: str, it: Referent) -> dict[str, Any]:
+    """The argument that "it" is: a person, a place or whatever is changed."""
+    match = message.row_of(it.level, it.key)
+    takes = find_tool(tool).arguments.model_fields
+    labels = ("person", "scope") if it.level is Level.PERSON else ("subject", "project", "scope")
+    label = next((each for each in labels if each in takes), None)
+    return {label: address(message, match)} if label and match else {}
 
 
 def _bare(message: Message, query: Query) -> Decision:
@@ -138,7 +167,8 @@ def _bare(message: Message, query: Query) -> Decision:
     return _selected(message, "portfolio_overview", 1.0, query, None)
 
 
-def _called(message: Message, tool: str, chance: float, text: str, query: Query, scope: Match | None) -> Decision:
+def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Match | None) -> Decision:
+    query = whole.query
     tool = _fitting(message, tool, query, scope)
     match tool:
         case "project_status":
@@ -150,12 +180,13 @@ def _called(message: Message, tool: str, chance: float, text: str, query: Query,
             return replace(work[0], also=tuple(work[1:]))
         case "task_details":
             task = find_named_task(message, query)
-            arguments = {"task": task.key, **_about(message, text, query)}
+            arguments = {"task": task.key, **_about(message, whole.text, query)}
             return Decision(tool, chance, arguments, {"task": task.name}, task)
         case "finances":
             check_known(message, query, scope, tells_all=True)
             if query.window:
                 message.notes.append(replies.to_date_only())
+            scope = scope or in_focus(message, query) or whose_money(message, whole)
             if scope is None:
                 return Decision(tool, chance, {})
             return Decision(tool, chance, {"scope": scope.key}, {"scope": scope.name}, scope)
@@ -171,8 +202,6 @@ def _work_of(message: Message, person: Match, query: Query, chance: float) -> De
 def _selected(message: Message, tool: str, chance: float, query: Query, scope: Match | None) -> Decision:
     """A list or a measure of rows."""
     place = scope or owner_scope(message, query)
-    if scope and (query.people or query.mine):
-        query.conditions.append(Compared(query.person_role or "owner", "=", find_person(message, query).key))
     check_held(message, query, place)
     check_known(message, query, place)
     level = level_asked_for(message, tool, query, place)
@@ -183,6 +212,8 @@ def _selected(message: Message, tool: str, chance: float, query: Query, scope: M
         raise Instead(absent(message, query, missing.words, level)) from missing
     except CannotBeAsked as problem:
         raise Instead(Refusal("declined", str(problem))) from problem
+    if scope and (query.people or query.mine):
+        arguments |= _of_person(find_person(message, query), message, level, arguments)
     if level is Level.TASK:
         tool = "list_tasks"
     else:
@@ -191,6 +222,13 @@ def _selected(message: Message, tool: str, chance: float, query: Query, scope: M
     if place and place.level is level and arguments.get("sort") and not query.sort:
         names["looked_up"] = message.vocabulary.catalogues[level].fields[arguments["sort"]].label
     return Decision(tool, chance, arguments, names, place, level)
+
+
+def _of_person(person: Match, message: Message, level: Level, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A person beside a place: whose tasks, or whose projects, there."""
+    if level is Level.TASK:
+        return {"owner": address(message, person)}
+    return {"where": [*arguments.get("where", ()), f"manager = {person.key}"]}
 
 
 def _about(message: Message, text: str, query: Query) -> dict[str, str]:

@@ -9,6 +9,7 @@ from assistant.builtin.message import Message
 from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import bind, bound
 from assistant.builtin.query import AnyOf, Compared, Condition, HasValue, InState, Query
+from storage.vocabulary import Level
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def whole_question(message: Message, text: str) -> Whole:
     now = _read(message, said)
     asked_why = _WHY.fullmatch(text) and message.focus.subjects
     if asked_why and message.focus.tool in _BUILT:
-        return replace(now, tool="explain_change", query=bound(message, now.query, message.focus.subjects[:1]))
+        return replace(_read(message, Said(text, message.focus.subjects[0])), tool="explain_change")
+    if said.it and message.focus.lists and _BARE.fullmatch(said.text):
+        return replace(now, tool=_DETAILS.get(said.it.level, "portfolio_overview"))
     if asked_why or _goes_on(message, said.text, now.query):
         earlier = _grown(message, message.focus.question)
         if not _is_on_something_else(earlier.query, now.query, message.focus.tool):
@@ -103,6 +106,8 @@ def _changed(earlier: Whole, now: Whole) -> Whole:
 
 
 _BUILT = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances"})
+_DETAILS = {Level.TASK: "task_details", Level.PROJECT: "project_status", Level.PERSON: "my_work"}
+_BARE = re.compile(r"(?:(?:and|ok|so|just|only|what about|how about|show|me|open|more on|details of)\s+)*it[\s?!.]*")
 _THEN = re.compile(r"(?<=\w )then(?=[\s?!.]*$)")
 _WHY = re.compile(r"(?:(?:ok|and|but|so)[\s,]+)*(?:why|how come|since when)(?: is that| so(?: \w+)?| that)?[\s?!.]*")
 
@@ -159,7 +164,8 @@ _BEGINS = re.compile(
 )
 _ASKS = re.compile(
     r"(?:what|which|who|whose|whom|when|where|how|why|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
-    r"show|list|give|tell|find|count|name|any|move|set|put|mark|log|record|add|draft|push|close|change)(?:'?s|'re)?\b"
+    r"show|list|give|tell|find|count|name|any|move|set|put|mark|log|record|add|draft|push|close|change|fix|swap|split|assign|"
+    r"reassign|book|extend|delay|stop|take|cancel|approve|reopen|shift|done|finished)(?:'?s|'re)?\b"
 )
 _NARROWS = re.compile(
     r"\b(?:of|from|among) (?:those|them|these|the ones)\b|^(?:(?:ok|and|but|now|so)[\s,]+)*(?:only|just)\b|\bones\b"

@@ -1,5 +1,6 @@
 """What a message leaves open: "it" with nothing before it, a tool without its subject. It is asked, with candidates."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,8 +9,9 @@ from assistant.builtin.following import Whole
 from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
-from assistant.builtin.pronouns import is_of_person, points_back, pronoun_of
+from assistant.builtin.pronouns import is_of_person, points_back, points_out_of, pronoun_of
 from assistant.builtin.query import HasValue
+from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
@@ -29,17 +31,26 @@ NEEDED: Mapping[str, str] = {
 CHANGING = frozenset({"propose_change", "record_update"})
 _OF_TASKS = frozenset({"propose_change", "record_update", "task_details"})
 _WITHOUT_SUBJECT = frozenset({"absence", "new_task", "new_project"})  # what is recorded or changed of no row on file
+_ORDER = re.compile(
+    r"(?:(?:please|pls|can u|can you|could you)\s+)?(?:add|link|close|move|push|set|change|delay|extend|shift|mark)\b"
+    r"(?: (?:it|that|this|these|those)| \d+ (?:hours?|days?|weeks?)| the (?:owner|date|deadline|estimate))"
+)
+_NEARLY_ALL = 0.8  # of a name
+_TERSE = 4  # words
 _EVERYTHING = frozenset({"portfolio", "everything", "all", "overall", "firm", "company", "whole", "total", "our", "we"})
 
 
-def check_pronoun(message: Message, whole: Whole, scope: Match | None, tool: str) -> None:
-    """ "is it late?" with nothing before it, or with several things: which one is asked."""
+def what_it_is(message: Message, whole: Whole, scope: Match | None, tool: str) -> Match | None:
+    """ "is it late?" with nothing before it, or with several things: the asker's only project, else it is asked."""
     query, last = whole.query, whole.said[-1]
     says_whom = scope or query.people or query.mine or query.task or query.task_match or query.level or query.among
     says_which = query.is_analytic or any(isinstance(each, HasValue) for each in query.conditions)
     is_open = len(whole.said) == 1 and last.it is None and not (says_whom or says_which) and not message.chosen
-    if not is_open or (tool in OF_FREE_WORDS and not is_of_person(last.text)) or not points_back(last.text):
-        return
+    is_meant = points_out_of(last.text) and (tool not in OF_FREE_WORDS or is_of_person(last.text))
+    if not is_open or not is_meant:
+        return scope
+    if not message.focus.subjects and (own := _only_own(message, tool)):
+        return own
     message.doubtful = ""
     options = _people(message) if is_of_person(last.text) else candidates(message, tool)
     raise Instead(Clarification(replies.what_is_meant(pronoun_of(last.text)), options))
@@ -51,6 +62,8 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
     What is changed is never guessed: only what the last answer was about counts there.
     """
     needed = NEEDED.get(tool)
+    if tool == "propose_reallocation" and "days" in arguments and not arguments.get("person"):
+        needed = "scope"  # days are won back on something
     if needed is None or arguments.get(needed) or whole.query.scopes or _goes_without(tool, arguments, whole):
         return None
     subject = in_focus(message, whole.query, must=True) or _only_own(message, tool)
@@ -58,9 +71,34 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
         subject = message.row_of(message.chosen.kind, message.chosen.key)
     if subject is None or (tool == "project_schedule" and subject.level is not Level.PROJECT):
         options = _tied_tasks(message, whole) if tool in _OF_TASKS else ()
-        raise Instead(Clarification(replies.which_one(tool in _OF_TASKS), options or candidates(message, tool)))
+        raise Instead(Clarification(replies.which_one(is_task=tool in _OF_TASKS), options or candidates(message, tool)))
     arguments[needed] = address(message, subject)
     return subject
+
+
+def ask_for_task(message: Message, whole: Whole) -> None:
+    """Ask which task is meant where nearly all of a name is said that several bear, or an order names none at all."""
+    if _ORDER.match(whole.text) and len(whole.text.split()) <= _TERSE + 1 and not whole.query.unknown[_TERSE - 1 :]:
+        raise Instead(Clarification(replies.which_one(is_task=True), candidates(message, "propose_change")))
+    words = dict(enumerate(word.text for word in words_of(plain(whole.said[-1].text))))
+    linked = [each for each in link_tasks(message.session, message.reader, words) if each.cover >= _NEARLY_ALL]
+    if len(linked) > 1 and len(linked[0].places) > 1:
+        options = tuple(Option(each.task.key, each.task.name, Level.TASK) for each in linked[:MOST_OPTIONS])
+        raise Instead(Clarification(replies.which_one(is_task=True), options))
+
+
+def whose_money(message: Message, whole: Whole) -> Match | None:
+    """ "margin?": of the asker's only project, or of the one they name; of everything for who has none, or says so."""
+    own = _own_projects(message)
+    is_terse = len(whole.text.split()) <= _TERSE and not _EVERYTHING & {word.text for word in words_of(whole.text)}
+    talked_of = in_focus(message, whole.query, must=True)
+    if is_terse and talked_of and talked_of.level in LEVELS[1:]:
+        return talked_of
+    if not is_terse or not own:
+        return None
+    if len(own) == 1:
+        return own[0]
+    raise Instead(Clarification(replies.which_one(is_task=False), candidates(message, "finances")))
 
 
 def candidates(message: Message, tool: str) -> tuple[Option, ...]:

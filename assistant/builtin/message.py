@@ -10,6 +10,7 @@ from sqlmodel import Session
 from assistant.builtin.asker import does_tasks_only
 from assistant.builtin.focus import Focus
 from assistant.builtin.linking import tasks_said
+from assistant.builtin.phrasing import rephrased, reread
 from assistant.builtin.pieces import Piece, read_pieces
 from assistant.builtin.query import Query
 from assistant.builtin.slots import compose
@@ -60,7 +61,7 @@ class Message:
 
     def read(self, text: str) -> tuple[Query, list[Piece]]:
         """The query that a plain text makes, and its pieces."""
-        text = _UP_TO.sub(r"\1 doing", text)
+        text = rephrased(_UP_TO.sub(r"\1 doing", text))
         settings = plan_calendar(self.session)
         times = parse_times(
             text,
@@ -70,7 +71,9 @@ class Message:
             month_first=settings.month_first,
         )
         pieces = read_pieces(text, times, self.index, self.vocabulary, self.task_keyed, self.tasks_said)
-        return compose(pieces, self.vocabulary), pieces
+        query = compose(pieces, self.vocabulary)
+        reread(query, pieces, self.vocabulary)
+        return query, pieces
 
     def task_keyed(self, key: str) -> Match | None:
         found = task_keyed(self.session, self.reader, key)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.builtin import replies
-from assistant.builtin.clients import only_project
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.query import Compared, Query, SaysText, Scope
 from assistant.builtin.vocabulary import LEVELS
@@ -32,11 +31,11 @@ def find_scope(message: Message, query: Query) -> Match | None:
             query.conditions.append(SaysText(scope.words, in_name_only=True))
         else:
             open_question = open_question or result
-    if open_question and not (found and query.is_analytic):
+    if open_question:
         raise Instead(open_question)
     if query.measure == "share":
         found = _whole_of_share(query, found)
-    return _innermost(message, query, [match for _, match in found]) if found else only_project(message, query)
+    return _innermost(message, query, [match for _, match in found]) if found else None
 
 
 def resolve(message: Message, scope: Scope) -> Match | Clarification:

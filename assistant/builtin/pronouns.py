@@ -38,6 +38,13 @@ def points_back(text: str) -> bool:
     return bool(_PRONOUN.search(_EXPLETIVE.sub(" ", text)))
 
 
+def points_out_of(text: str) -> bool:
+    """Whether the first such word has nothing before it in the message that it could stand for."""
+    found = _PRONOUN.search(_EXPLETIVE.sub(" ", text))
+    before = text[: found.start()] if found else text
+    return bool(found) and all(word.text in _BEFORE_IT for word in words_of(before))
+
+
 def pronoun_of(text: str) -> str:
     """The first word that points back; empty if there is none."""
     found = _PRONOUN.search(_EXPLETIVE.sub(" ", text))
@@ -148,10 +155,38 @@ _ONE = re.compile(
 )
 _WHOLE = re.compile(r"(?:the )?([\w' ]{2,40}?)(?: one)?[\s?!.]*")
 _THING = r"(?:one|project|program|programme|portfolio|task|activity|investment|ticket|person|guy)"
-_EXPLETIVE = re.compile(r"\b(?:is|are|was|were|be|been) there\b|\bmake it(?= \d)|\bwhat time is it\b")
+_EXPLETIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|will|would|could|should|may|might|can|if|does|do|did|has|have) there\b"
+    r"|\bthere (?:is|are|was|were|be|been|will|has|have)\b|\bmake it(?= \d)|\bwhat time is it\b"
+)
 _PRONOUN = re.compile(
     rf"\b(?:it|its|it's|itself|there|they|them|their|theirs|those|these|he|she|him|his|her|hers)\b"
     rf"|\b(?:that|this) {_THING}\b|\b(?:that|this)(?=[\s?!.,]*$)|\b(?:is|does|was|of|about|own|owns) (?:that|this)\b"
 )
 _THIS = re.compile(r"\b(?:that|this)(?=[\s?!.,]*$)")
+# What may stand before an "it" that means something outside of the message.
+_BEFORE_IT = frozenset(
+    {"what", "which", "who", "whose", "when", "where", "how", "why", "is", "are", "was", "were", "do", "does", "did"}
+    | {"can", "could", "will", "would", "should", "has", "have", "and", "but", "so", "ok", "then", "the", "of", "on"}
+    | {"in", "for", "about", "to", "by", "with", "at", "a", "s", "now", "please", "hey", "hi", "much", "many", "late"}
+    | {"far", "long", "owns", "own", "manages", "runs", "leads", "blocks", "holds", "cost", "costs", "status", "budget"}
+    | {"move", "push", "give", "set", "put", "mark", "close", "change", "make", "done", "finished", "log", "record"}
+    | {
+        "add",
+        "delay",
+        "fix",
+        "show",
+        "list",
+        "tell",
+        "me",
+        "link",
+        "these",
+        "if",
+        "what's",
+        "critical",
+        "up",
+        "i",
+        "we",
+    }
+)
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b|\b(?:that|this) (?:person|guy)\b")

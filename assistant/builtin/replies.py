@@ -110,9 +110,50 @@ def none_of_them() -> str:
     return "Which one is it, then? Ask again with its key, or more of its name."
 
 
-def which_one(is_task: bool) -> str:
+def which_one(*, is_task: bool) -> str:
     """The question what a request is about that names nothing."""
     return "Which task do you mean?" if is_task else "Which project do you mean?"
+
+
+READINGS: Mapping[str, str] = {
+    "project_status": "where {} stands",
+    "portfolio_overview": "an overview of {}",
+    "list_tasks": "the tasks of {}",
+    "my_work": "what is on somebody's plate",
+    "task_details": "what the records say of a task",
+    "finances": "the money of {}",
+    "find_people": "who could do it",
+    "utilisation": "how loaded people are",
+    "capacity": "whether there are enough people",
+    "project_schedule": "the critical path and float of {}",
+    "forecast": "whether {} will be on time",
+    "explain_change": "why {} moved",
+    "benefits": "what {} brings",
+    "surface_risks": "the risks of {}",
+    "find_lessons": "what was learned before",
+    "draft_plan": "a new plan",
+    "propose_reallocation": "who could take work over",
+    "what_if": "what would happen if something changed",
+    "select_portfolio": "which projects to take on",
+    "propose_change": "a change of the plan",
+    "record_update": "to record what was done",
+    "weekly_brief": "the weekly brief",
+}
+
+
+def reading(tool: str, name: str) -> str:
+    """What a tool answers, in plain words."""
+    return READINGS[tool].format(name or "everything")
+
+
+def which_reading(first: str, second: str) -> str:
+    """The question which of two things is wanted."""
+    return f"Do you want {first}, or {second}?"
+
+
+def read_as(understood: str) -> str:
+    """For an answer to a message that was understood, but not for sure."""
+    return f"I read this as: {understood[:1].lower()}{understood[1:]}"
 
 
 def echo(

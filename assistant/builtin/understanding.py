@@ -16,6 +16,7 @@ from assistant.builtin.message import Asker, Instead, Message
 from assistant.builtin.naming import said
 from assistant.builtin.query import Query
 from assistant.builtin.requests import MOST, split_requests
+from assistant.builtin.sureness import NOTED, says_which, sureness
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import written_out
 from storage.access import Reader
@@ -124,18 +125,23 @@ def _one(message: Message) -> Understanding:
 
 
 def _answered(message: Message, whole: Whole, decision: Decision) -> Understanding:
-    subject = decision.subject
+    subject, query = decision.subject, whole.query
+    understood = replies.echo(decision.tool, decision.arguments, decision.names, message.vocabulary, decision.level)
+    sure = sureness(decision.chance, query, subject)
+    notes = list(message.notes)
     if subject and subject.instead_of and not message.chosen:
-        message.notes.append(_taken(whole.query, subject))
+        notes.append(_taken(query, subject))
+    elif sure < NOTED and not message.chosen and not says_which(query):
+        notes.append(replies.read_as(understood))
     also = tuple(_answered(message, whole, each) for each in decision.also)
     arguments = decision.arguments.items()
     answer = Understanding(
         decision.tool,
         {label: value.isoformat() if isinstance(value, date) else value for label, value in arguments},
-        replies.echo(decision.tool, decision.arguments, decision.names, message.vocabulary, decision.level),
-        round(decision.chance, 3),
-        as_of=whole.query.as_of,
-        note=" ".join(message.notes),
+        understood,
+        round(sure, 3),
+        as_of=query.as_of,
+        note=" ".join(notes),
         focus=_focus_after(message, whole, decision).kept(),
         also=also,
     )

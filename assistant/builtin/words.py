@@ -87,6 +87,7 @@ def is_other_language(words: Sequence[str]) -> bool:
 def written_out(plain_text: str) -> str:
     """A plain text with chat spellings that other readers of it would stumble over written out: "b4", "isn't"."""
     short = _SHORT.sub(lambda found: lexicon()["abbreviations"][found.group()], plain_text)
+    short = _MORE_OF.sub(r"\1 \3 \2", short)
     return _CONTRACTED.sub(lambda found: f"{_STEMS.get(found[1], found[1])} {_ENDINGS[found[2]]}", short)
 
 
@@ -101,6 +102,9 @@ _SHORT = re.compile(
     rf"(?<![\w/-])(?:{'|'.join(map(re.escape, sorted(lexicon()['abbreviations'], key=len, reverse=True)))})(?![\w/-])"
 )
 _CONTRACTED = re.compile(r"\b(\w+?)(n't|'m|'re|'ve|'ll|'d)\b")
+_MORE_OF = re.compile(
+    r"\b(\d+|an?|one|two|three|four|five|six|ten) (more|extra|additional|further) (days?|weeks?|hours?|months?)\b"
+)
 _STEMS = {"wo": "will", "ca": "can", "sha": "shall"}
 _ENDINGS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 _SIGN = re.compile(r"[<>]=?|[=%#]")

@@ -1,5 +1,6 @@
 """What is to be supposed, edited or recorded: the operation that a message speaks for, whom it happens to, how much."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -189,6 +190,13 @@ def _words(said: Said) -> str | None:
     return (after.strip() if colon else written)[:300] or None
 
 
+def _new_name(said: Said) -> str | None:
+    """The words after the last "to" or "as"."""
+    found = _NAMED.search(said.message.original.strip())
+    return found[1].strip(" .\"'“”")[:300] or None if found else None
+
+
+_NAMED = re.compile(r".*\b(?:to|as|it)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _EARLIER = frozenset({"earlier", "forward", "sooner", "back"})
 _VALUES: Mapping[str, Callable[[Said], str | None]] = {
     "day": _day,
@@ -205,4 +213,5 @@ _VALUES: Mapping[str, Callable[[Said], str | None]] = {
     "state": _state,
     "other": _other,
     "words": _words,
+    "new_name": _new_name,
 }

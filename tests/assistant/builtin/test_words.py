@@ -16,6 +16,7 @@ SAM = "sam.okafor@quillmere.example"
         ("due 2day w/ sam", "due today with sam"),
         ("it isn't late, we can't tell", "it is not late, we can not tell"),
         ("they won't and i'm off", "they will not and i am off"),
+        ("3 more days, 2 extra hours", "3 days more, 2 hours extra"),
         ("gate-31 and w10 stay", "gate-31 and w10 stay"),
     ],
 )

@@ -53,6 +53,11 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
      {"operation": "assign", "subject": "GATE-51", "value": "owen.breen@quillmere.example"}),
     ("propose_change", "set portal refresh to amber", {"operation": "set_health", "subject": "PORT", "value": "amber"}),
     ("propose_change", "put harbour portal on hold", {"operation": "set_state", "subject": "HARB", "value": "on_hold"}),
+    (
+        "propose_change",
+        "rename training to Till school",
+        {"operation": "rename", "subject": "TRAIN", "value": "Till school"},
+    ),
     ("propose_change", "GATE-45 should wait for GATE-44, link them",
      {"operation": "add_link", "subject": "GATE-45", "value": "GATE-44"}),
     ("propose_change", "the estimate of hub-19 is more like 24 hours",

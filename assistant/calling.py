@@ -17,6 +17,7 @@ from storage.vocabulary import Level
 from tools.catalog import find_tool
 from tools.context import DeadlinePassed, ToolContext
 from tools.facts import Fact, Figure, Refusal, ToolResult, Unit
+from tools.finances import Finances
 from tools.names import NameIndex
 from tools.readings import warm
 from tools.resolve import Match, find_one
@@ -71,36 +72,44 @@ def day_of(session: Session, question: Question) -> date:
 def settle_arguments(
     session: Session, question: Question, index: NameIndex, name: str, arguments: Mapping[str, Any], today: date
 ) -> dict[str, Any]:
-    """Arguments as a model wrote them, with names as keys or e-mails and time words as days.
+    """Arguments as a model wrote them, without empty ones, with time words as days; raises ArgumentsMisfit.
 
-    What means nothing, or more than one thing, stays as it is: the tool itself says so. Raises ArgumentsMisfit.
+    What means nothing, or more than one thing, stays as it is: the tool itself says so.
     """
     tool = find_tool(name)
     settled = {label: value for label, value in arguments.items() if value not in (None, "")}
     for label in tool.days & settled.keys():
         settled[label] = _day(session, label, settled[label], today)
     tool.checked(settled)
-    for label, levels in _NAMED.items():
-        if isinstance(settled.get(label), str) and label in tool.arguments.model_fields:
-            match = find_one(session, question.reader, settled[label], levels)
-            settled[label] = _address(index, match) if isinstance(match, Match) else settled[label]
+    if isinstance(settled.get("owner"), str):
+        match = find_one(session, question.reader, settled["owner"], (Level.PERSON,))
+        row = index.row(Level.PERSON, match.id) if isinstance(match, Match) else None
+        settled["owner"] = (row.email or row.key) if row else settled["owner"]
     return settled
 
 
-def as_resolved(call: ToolCall, result: ToolResult) -> ToolCall:
-    """The call with the scope as the tool took it: by its key."""
-    key = getattr(result, "scope_key", None) if isinstance(result, Fact) else None
-    if not isinstance(key, Figure) or key.unit != Unit.KEY:
-        return call
-    return call.model_copy(update={"arguments": {**call.arguments, "scope": key.value}})
+def as_resolved(call: ToolCall, fact: Fact, index: NameIndex) -> ToolCall:
+    """The call with the names as the tool took them: by key, a person by e-mail."""
+    taken = {label: key for label in call.arguments if (key := _taken(label, fact, index)) is not None}
+    return call.model_copy(update={"arguments": {**call.arguments, **taken}})
 
 
-_NAMED = {
-    "project": (Level.PROJECT,),
-    "task": (Level.TASK,),
-    "person": (Level.PERSON,),
-    "owner": (Level.PERSON,),
-}
+def _taken(label: str, fact: Fact, index: NameIndex) -> Any:
+    """What the fact says an argument was; None where it does not say."""
+    figure = getattr(fact, _KEYS.get(label, ""), None)
+    if isinstance(figure, Figure) and figure.unit == Unit.KEY:
+        return figure.value
+    if label == "person":
+        keys = (source.id.partition(":")[2] for source in fact.sources if source.kind == "person")
+        row = next((row for key in keys if (row := index.by_key(Level.PERSON, key))), None)
+        return (row.email or row.key) if row else None
+    if label == "scope" and isinstance(fact, Finances):
+        place = fact.scope.value, fact.level.value
+        return next((row.key for row in index.rows if (row.label, row.level) == place), None)
+    return None
+
+
+_KEYS = {"project": "project", "task": "task", "scope": "scope_key"}  # arguments, and the fields that hold their key
 _ENDS = frozenset({"end", "date"})  # arguments that mean the last day of "next week"
 
 
@@ -121,11 +130,6 @@ def _day(session: Session, label: str, value: Any, today: date) -> Any:
     day = spans[0].last if label in _ENDS else spans[0].first
     day = day or spans[0].first or spans[0].last
     return day.isoformat() if day else value
-
-
-def _address(index: NameIndex, match: Match) -> str:
-    row = index.row(match.level, match.id) if match.level is Level.PERSON else None
-    return (row.email if row else None) or match.key
 
 
 def _reach(context: ToolContext, arguments: Mapping[str, Any], index: NameIndex) -> list[int] | None:

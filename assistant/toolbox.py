@@ -39,6 +39,7 @@ class Toolbox:
     status: Callable[[str], None]
     facts: list[Fact] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
+    made: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # the calls, as they were written
     ended_by: Clarification | Refusal | None = None  # the server's own words, which end the answer
     declined: Refusal | None = None
     slips: int = 0
@@ -74,8 +75,9 @@ class Toolbox:
                 settled = settle_arguments(session, self.question, self.index, name, arguments, self.today)
         except ArgumentsMisfit as misfit:
             return self._slip(str(misfit)), None
-        if any((call.name, call.arguments) == (name, settled) for call in self.calls):
+        if (name, settled) in self.made:
             return self._slip("You have the result of that call already."), None
+        self.made.append((name, settled))
         self.status(say_progress(name, settled, self.index))
         called = call_tool(
             self.store,
@@ -87,8 +89,9 @@ class Toolbox:
             deadline=self.until,
             cancelled=self.is_stopped,
         )
-        self.calls.append(as_resolved(called.call, called.result))
-        return self._told(name, called.result)
+        result = called.result
+        self.calls.append(as_resolved(called.call, result, self.index) if isinstance(result, Fact) else called.call)
+        return self._told(name, result)
 
     def _told(self, name: str, result: ToolResult) -> tuple[str, Fact | None]:
         match result:

@@ -69,7 +69,9 @@ def test_a_scope_is_reported_by_its_key(firm: Firm):
     box = toolbox(firm, "lena")
     box.use("list_tasks", {"scope": "tern gateway", "state": "late"})
 
-    assert box.calls[0].arguments == {"scope": "GATE", "state": "late"}
+    box.use("finances", {"scope": "tern payments"})
+
+    assert [call.arguments for call in box.calls] == [{"scope": "GATE", "state": "late"}, {"scope": "TERN"}]
 
 
 @pytest.mark.parametrize(

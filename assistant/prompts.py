@@ -48,10 +48,10 @@ def question_words(text: str, *, today: date, asker: str, earlier: Sequence[Exch
     return "\n".join([*lines, text])
 
 
-def tool_schema(tool: Tool) -> dict[str, Any]:
-    """A tool as OpenAI's schema of a function, without what costs tokens and says nothing."""
+def tool_schema(tool: Tool, *, is_brief: bool = False) -> dict[str, Any]:
+    """A tool as OpenAI's schema of a function, without what costs tokens and says nothing; `is_brief`: only names."""
     schema = tool.arguments.model_json_schema()
-    properties = {label: _argument(written) for label, written in schema["properties"].items()}
+    properties = {label: _argument(written, is_brief) for label, written in schema["properties"].items()}
     parameters: dict[str, Any] = {"type": "object", "properties": properties}
     if schema.get("required"):
         parameters["required"] = schema["required"]
@@ -71,11 +71,12 @@ def fact_words(fact: Fact) -> str:
     return json.dumps({fact.id: {"kind": fact.kind, **held}}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _argument(written: Mapping[str, Any]) -> dict[str, Any]:
+def _argument(written: Mapping[str, Any], is_brief: bool) -> dict[str, Any]:
     """One argument: its type, its choices and its description."""
     kind = next((each for each in written.get("anyOf", ()) if each.get("type") != "null"), written)
     kept = {label: kind[label] for label in ("type", "enum", "items") if label in kind}
-    return kept | ({"description": written["description"]} if written.get("description") else {})
+    described = "" if is_brief else written.get("description")
+    return kept | ({"description": described} if described else {})
 
 
 def _exchange(each: Exchange) -> str:

@@ -48,7 +48,7 @@ class Toolbox:
     @property
     def schemas(self) -> list[dict[str, Any]]:
         """The offered tools as a model is told of them, and the way to the others."""
-        offered = [tool_schema(find_tool(name)) for name in self.offered]
+        offered = [tool_schema(find_tool(name), is_brief=name in COMING) for name in self.offered]
         return offered if len(offered) == len(TOOLS) else [*offered, MORE_TOOLS]
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.agent import Assistant
 from assistant.answer import Question
 from evals.oracles import find_oracle
-from evals.scenario import Scenario, Suite, load_suites
+from evals.scenario import Scenario, Suite, Turn, load_suites
 from evals.scorers import complaints
 from evals.worlds import World, build
 from storage.access import Reader
@@ -18,7 +18,7 @@ from storage.access import Reader
 
 @dataclass(frozen=True)
 class Outcome:
-    """One scenario, the answer to its last message, and what is wrong with it."""
+    """One scenario, the answer to its last message, and what is wrong with any that is scored."""
 
     world: str
     scenario: Scenario
@@ -44,13 +44,15 @@ def run(suites: Iterable[Suite] | None = None, folder: Path | None = None) -> li
 
 
 def ask(world: World, name: str, scenario: Scenario) -> Outcome:
-    """Ask one scenario's messages in a thread of their own and score the last answer."""
+    """Ask one scenario's messages in a thread of their own and score the answers."""
     assistant = Assistant(world.store)
     reader = Reader(world.person_id(scenario.asker))
     started = perf_counter()
-    for message in scenario.messages:
+    found: list[str] = []
+    answer: dict[str, Any] = {}
+    for turn in scenario.turns:
         question = Question(
-            text=message,
+            text=turn.ask,
             reader=reader,
             today=world.today,
             surface="eval",
@@ -58,7 +60,13 @@ def ask(world: World, name: str, scenario: Scenario) -> Outcome:
             as_of=scenario.as_of,
         )
         answer = assistant.ask(question).contract()
-    oracle = scenario.expect.oracle
-    truth = find_oracle(oracle)(world.ground) if oracle else None
-    found = complaints(answer, scenario.expect, truth, " ".join(scenario.messages))
+        found += [f"{turn.ask!r}: {each}" for each in _complaints(world, scenario, turn, answer)]
     return Outcome(name, scenario, answer, tuple(found), perf_counter() - started)
+
+
+def _complaints(world: World, scenario: Scenario, turn: Turn, answer: dict[str, Any]) -> Iterable[str]:
+    if turn.expect is None:
+        return []
+    oracle = turn.expect.oracle
+    truth = find_oracle(oracle)(world.ground, *turn.expect.of) if oracle else None
+    return complaints(answer, turn.expect, truth, " ".join(each.ask for each in scenario.turns))

@@ -38,8 +38,9 @@ def _outcome(answer: dict[str, Any], expect: Expectation) -> Iterator[str]:
     if answer["outcome"] != expect.outcome:
         yield f"outcome {answer['outcome']}, not {expect.outcome}"
     called = [call["name"] for call in answer["tools"]]
-    if expect.tool and called != [expect.tool]:
-        yield f"called {called}, not {expect.tool}"
+    wanted = expect.tools or ([expect.tool] if expect.tool else called)
+    if called != wanted:
+        yield f"called {called}, not {wanted}"
     arguments = answer["tools"][0]["arguments"] if answer["tools"] else {}
     for label, value in expect.arguments.items():
         if arguments.get(label) != value:
@@ -54,7 +55,7 @@ def _wording(answer: dict[str, Any], asked: str) -> Iterator[str]:
     prose = [line for line in text.splitlines() if line.strip() and not line.startswith(beside)]
     if len(prose) > MOST_LINES * max(1, len(answer["facts"])):
         yield f"has {len(prose)} lines"
-    if len(" ".join(prose).split()) > MOST_WORDS:
+    if len(" ".join(prose).split()) > MOST_WORDS * max(1, len(answer["facts"])):
         yield f"has {len(' '.join(prose).split())} words"
     terms = set(JARGON.findall(text)) - {word.upper() for word in asked.split()} - set(asked.split())
     if terms:

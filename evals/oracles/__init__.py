@@ -24,8 +24,8 @@ class Ground:
     database: Path
 
 
-def find_oracle(name: str) -> Callable[[Ground], Truth]:
-    """The oracle "federal.closed_activities": a function of the module of that name."""
+def find_oracle(name: str) -> Callable[..., Truth]:
+    """The oracle "federal.closed_activities": a function of the module of that name, of the ground and any words."""
     module, _, function = name.partition(".")
-    oracle: Callable[[Ground], Truth] = getattr(import_module(f"evals.oracles.{module}"), function)
+    oracle: Callable[..., Truth] = getattr(import_module(f"evals.oracles.{module}"), function)
     return oracle

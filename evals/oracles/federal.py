@@ -131,6 +131,28 @@ def cost_by_bureau(ground: Ground) -> Truth:
     return Truth(groups={"HRSA": _dollars(hrsa), "NIH": _dollars(sums["National Institutes of Health"])})
 
 
+def number_of_projects(ground: Ground, acronym: str) -> Truth:
+    """Under the investment with this acronym."""
+    return Truth({"value": len(_projects_under(ground, f"({acronym})"))})
+
+
+def cost_of_projects(ground: Ground, acronym: str, measure: str) -> Truth:
+    """ "sum", "mean", "min" or "max" of the planned costs of an investment's projects."""
+    costs = _projects_under(ground, f"({acronym})").planned_cost_musd
+    return Truth({"value": _dollars(getattr(costs, measure)())})
+
+
+def number_of_activities(ground: Ground, project: str, status: str) -> Truth:
+    activities = _activities_of(ground, project)
+    return Truth({"value": int((activities.status == status).sum())})
+
+
+def late_projects_of(ground: Ground, bureau: str) -> Truth:
+    _, projects, _ = tables(ground.files)
+    late = projects[(projects.bureau == bureau) & projects.open & (projects.finish < DAY)]
+    return Truth({"matched": len(late)})
+
+
 def _activities_of(ground: Ground, project: str) -> pd.DataFrame:
     _, _, activities = tables(ground.files)
     return activities[activities.name_project == project]

@@ -68,6 +68,67 @@ def green_not_green(ground: Ground) -> Truth:
 _TERN = "SELECT {} FROM project JOIN program ON program.id = program_id WHERE program.key = 'TERN'"
 
 
+def tasks_that_are(ground: Ground, place: str, state: str = "open") -> Truth:
+    """Tasks of a project or program, by key, that are open, late or blocked on the day."""
+    rows = _tasks(ground, place, state)
+    return Truth({"matched": len(rows)}, rows={key for (key,) in rows})
+
+
+def number_of_tasks(ground: Ground, place: str, state: str = "open") -> Truth:
+    return Truth({"value": len(_tasks(ground, place, state))})
+
+
+def owner_of_task(ground: Ground, task: str) -> Truth:
+    [(name,)] = _rows(
+        ground, "SELECT person.name FROM task JOIN person ON person.id = owner_id WHERE task.key = ?", task
+    )
+    return Truth({"owner": name, "task": task})
+
+
+def status_of(ground: Ground, project: str) -> Truth:
+    """The project asked about, who manages it, and how many of its tasks are late."""
+    [(name, manager)] = _rows(
+        ground,
+        "SELECT project.name, person.name FROM project JOIN person ON person.id = manager_id WHERE project.key = ?",
+        project,
+    )
+    late = len(_tasks(ground, project, "late"))
+    return Truth({"project": project, "name": name, "manager": manager, "tasks_late": late})
+
+
+def cost_of_tern(ground: Ground, measure: str) -> Truth:
+    """ "sum" or "avg" of the budgets of its projects, which are what they are planned to cost."""
+    [(value,)] = _rows(ground, _TERN.format(f"{measure}(budget_minor)"))
+    return Truth({"value": round(value / 100, 2)})
+
+
+def plate_of(ground: Ground, person: str) -> Truth:
+    [(name,)] = _rows(ground, "SELECT name FROM person WHERE key = ?", person)
+    return Truth({"person": name})
+
+
+def _tasks(ground: Ground, place: str, state: str) -> list[Any]:
+    return _rows(
+        ground,
+        "SELECT task.key FROM task JOIN project ON project.id = project_id"
+        " LEFT JOIN program ON program.id = project.program_id"
+        " WHERE (project.key = ? OR program.key = ?) AND task.state NOT IN ('done', 'cancelled')"
+        f" AND {_STATES[state]}"
+        " AND task.id NOT IN (SELECT parent_id FROM task WHERE parent_id IS NOT NULL)",
+        place,
+        place,
+    )
+
+
+_STATES = {
+    "open": "1",
+    "late": f"date(task.planned_finish) < '{DAY}'",
+    "late and blocked": f"date(task.planned_finish) < '{DAY}' AND task.waits_on IS NOT NULL",
+    "due in march": "date(task.planned_finish) BETWEEN '2026-03-01' AND '2026-03-31'",
+    "due in april": "date(task.planned_finish) BETWEEN '2026-04-01' AND '2026-04-30'",
+}
+
+
 def _rows(ground: Ground, query: str, *values: str) -> list[Any]:
     with sqlite3.connect(f"file:{ground.database}?mode=ro", uri=True) as connection:
         return connection.execute(query, values).fetchall()

@@ -39,6 +39,7 @@ from storage.catalogue import plain as spaced
 from storage.vocabulary import Level
 from tools.catalog import COMING, find_tool
 from tools.facts import Refusal
+from tools.names import How
 from tools.resolve import Match
 from tools.work import ABOUT
 
@@ -84,10 +85,10 @@ def decide(message: Message, whole: Whole) -> Decision:
     if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
         query.task_match = find_loose(message, query, chances)
     tools = route(query, scope, chances, model.foreign_words)
-    if query.among:
+    if query.among or _is_named(query):
         tools.pop(intent.FOREIGN, None)
     tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
-    if tool != intent.FOREIGN or query.conditions or query.asked:
+    if tool != intent.FOREIGN or query.conditions or query.asked or query.window:
         scope = what_it_is(message, whole, scope, tool)
     if tool == intent.FOREIGN or (
         tools[tool] < _SURE and scope is None and query.says_nothing and not whole.tool and not chosen_tool(message)
@@ -98,6 +99,12 @@ def decide(message: Message, whole: Whole) -> Decision:
     if tool in COMING:
         return _to_come(message, whole, tool, tools[tool])
     return _called(message, whole, tool, tools[tool], scope)
+
+
+def _is_named(query: Query) -> bool:
+    """Whether nothing is said but a row's whole name or code, with words that are known around it."""
+    hits = [scope.hits[0] for scope in query.scopes]
+    return bool(hits) and not query.unknown and all(hit.how > How.PART and not hit.misspelt for hit in hits)
 
 
 def _is_only_a_year(query: Query) -> bool:

@@ -114,6 +114,11 @@ class Focus:
     def put_back(self, question: Sequence[Said], doubtful: str, asked: Clarification) -> "Focus":
         return replace(self, waiting=tuple(question), doubtful=doubtful, options=asked.options)
 
+    def about(self, subjects: Iterable[Referent]) -> "Focus":
+        """With all of these as what the last answer was about."""
+        said = tuple(dict.fromkeys(subjects))
+        return replace(self, subjects=said, rows=_newest_first((*said, *self.rows)))
+
     def settled(self) -> "Focus":
         """Without a question that waits for an answer."""
         return replace(self, waiting=(), doubtful="", options=())

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.builtin.focus import Said
+from assistant.builtin.focus import Referent, Said
+from assistant.builtin.intent import place_word
 from assistant.builtin.message import Message
 from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import bind, bound
@@ -90,8 +91,15 @@ def _grown(message: Message, said: Sequence[Said]) -> Whole:
 def _read(message: Message, said: Said) -> Whole:
     query, pieces = message.read(said.text)
     if said.it:
-        query = bound(message, query, [said.it])
+        query, pieces = bound(message, query, [said.it]), _with_name(pieces, said.it)
     return Whole.of(said, query, pieces)
+
+
+def _with_name(pieces: Sequence[Piece], it: Referent) -> list[Piece]:
+    """The pieces as the classifier should read them: with the place word of a name where a pronoun stands for one."""
+    at = next((at for at, piece in enumerate(pieces) if "pronoun" in piece.readings or piece.text in _POINTERS), None)
+    named = [replace(pieces[at], written=place_word(it.level.value))] if at is not None else []
+    return [*pieces[:at], *named, *pieces[at + 1 :]] if at is not None else list(pieces)
 
 
 def _changed(earlier: Whole, now: Whole) -> Whole:
@@ -108,6 +116,7 @@ def _changed(earlier: Whole, now: Whole) -> Whole:
 _BUILT = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances"})
 _DETAILS = {Level.TASK: "task_details", Level.PROJECT: "project_status", Level.PERSON: "my_work"}
 _BARE = re.compile(r"(?:(?:and|ok|so|just|only|what about|how about|show|me|open|more on|details of)\s+)*it[\s?!.]*")
+_POINTERS = frozenset({"that", "this", "he", "she", "him", "her", "his"})
 _THEN = re.compile(r"(?<=\w )then(?=[\s?!.]*$)")
 _WHY = re.compile(r"(?:(?:ok|and|but|so)[\s,]+)*(?:why|how come|since when)(?: is that| so(?: \w+)?| that)?[\s?!.]*")
 

@@ -9,7 +9,7 @@ from assistant.builtin.following import Whole
 from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
-from assistant.builtin.pronouns import is_of_person, points_back, points_out_of, pronoun_of
+from assistant.builtin.pronouns import is_of_person, is_singular, points_back, points_out_of, pronoun_of
 from assistant.builtin.query import HasValue
 from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
@@ -43,8 +43,11 @@ _EVERYTHING = frozenset({"portfolio", "everything", "all", "overall", "firm", "c
 def what_it_is(message: Message, whole: Whole, scope: Match | None, tool: str) -> Match | None:
     """ "is it late?" with nothing before it, or with several things: the asker's only project, else it is asked."""
     query, last = whole.query, whole.said[-1]
-    says_whom = scope or query.people or query.mine or query.task or query.task_match or query.level or query.among
-    says_which = query.is_analytic or any(isinstance(each, HasValue) for each in query.conditions)
+    named = (scope, query.people, query.mine, query.task, query.task_match, query.among)
+    says_whom = any(named) or (query.level is not None and not is_singular(last.text))
+    says_which = (query.is_analytic and not is_singular(last.text)) or any(
+        isinstance(each, HasValue) for each in query.conditions
+    )
     is_open = len(whole.said) == 1 and last.it is None and not (says_whom or says_which) and not message.chosen
     is_meant = points_out_of(last.text) and (tool not in OF_FREE_WORDS or is_of_person(last.text))
     if not is_open or not is_meant:

@@ -38,6 +38,11 @@ def points_back(text: str) -> bool:
     return bool(_PRONOUN.search(_EXPLETIVE.sub(" ", text)))
 
 
+def is_singular(text: str) -> bool:
+    """Whether it is one thing or person: rows of a list could not be meant."""
+    return bool(_SINGULAR.search(text))
+
+
 def points_out_of(text: str) -> bool:
     """Whether the first such word has nothing before it in the message that it could stand for."""
     found = _PRONOUN.search(_EXPLETIVE.sub(" ", text))
@@ -169,6 +174,7 @@ _BEFORE_IT = frozenset(
     {"what", "which", "who", "whose", "when", "where", "how", "why", "is", "are", "was", "were", "do", "does", "did"}
     | {"can", "could", "will", "would", "should", "has", "have", "and", "but", "so", "ok", "then", "the", "of", "on"}
     | {"in", "for", "about", "to", "by", "with", "at", "a", "s", "now", "please", "hey", "hi", "much", "many", "late"}
+    | {"projects", "tasks", "activities", "programs", "investments", "people", "open", "late", "which", "of", "number"}
     | {"far", "long", "owns", "own", "manages", "runs", "leads", "blocks", "holds", "cost", "costs", "status", "budget"}
     | {"move", "push", "give", "set", "put", "mark", "close", "change", "make", "done", "finished", "log", "record"}
     | {
@@ -189,4 +195,5 @@ _BEFORE_IT = frozenset(
         "we",
     }
 )
+_SINGULAR = re.compile(r"\b(?:it|its|he|she|him|his|her|hers)\b")
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b|\b(?:that|this) (?:person|guy)\b")

@@ -112,7 +112,7 @@ def none_of_them() -> str:
 
 def which_one(*, is_task: bool) -> str:
     """The question what a request is about that names nothing."""
-    return "Which task do you mean?" if is_task else "Which project do you mean?"
+    return f"Which {'task' if is_task else 'project'} do you mean? Give me its name or key."
 
 
 READINGS: Mapping[str, str] = {

@@ -103,7 +103,7 @@ def _in_turn(asker: Asker, requests: Sequence[str], focus: Focus) -> list[Unders
 def _about_all(parts: Sequence[Understanding]) -> dict[str, Any]:
     """What is kept after several answers: "it" is then none of them by itself."""
     subjects = [each for part in parts if part.tool for each in Focus.of(part.focus).subjects]
-    return replace(Focus.of(parts[-1].focus), subjects=tuple(dict.fromkeys(subjects))).kept()
+    return Focus.of(parts[-1].focus).about(subjects).kept()
 
 
 def _stands_alone(part: Understanding) -> bool:

@@ -20,6 +20,8 @@ from tools.facts import Fact, Unit
 from tools.planning.metrics import METRICS
 
 NOTHING = Names(())
+LONGEST = 2_000
+"""Letters of a passage that is looked at; `passages` parts a stream into shorter ones."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Ground:
 
     def check(self, passage: str) -> Checked:
         """The passage with its references filled in, or the sentences that say what to mend."""
+        if len(passage) > LONGEST:
+            return Checked("", (f"Write shorter sentences and lines: at most {LONGEST:,} letters each.",))
         text = markup.tidy(canonical(passage))
         read = self.fields.read(text)
         problems = list(dict.fromkeys(self._problems(canonical(passage), read)))

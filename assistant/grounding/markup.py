@@ -13,8 +13,8 @@ _REFUSED = (
     ),
     (
         re.compile(
-            r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|dev|app|ai|eu|uk|ie|de|fr|pl|gov|edu|info|biz|xyz|link|site"
-            r"|online|me|ly|gl|cc|ru|cn|tk|top|example|test)\b(?:/\S*)?",
+            r"(?<=[\w-])\.(?:com|net|org|io|dev|app|ai|eu|uk|ie|de|fr|pl|gov|edu|info|biz|xyz|link|site|online|me|ly|gl|cc"
+            r"|ru|cn|tk|top|example|test)\b",
             re.IGNORECASE,
         ),
         "a link",

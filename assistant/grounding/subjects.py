@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from assistant.grounding.plain import flat
 from assistant.grounding.references import Field, Fields, Passage
@@ -46,9 +47,10 @@ class Subjects:
     def mismatches(self, passage: Passage) -> Iterator[Mismatch]:
         """Each reference to a field of another subject than the one that its part of the sentence names."""
         mentions = list(self._mentions(passage))
+        breaks = list(accumulate((len(_APART.findall(piece)) for piece in passage.pieces), initial=0))
+        parts = [_part(passage, breaks, each) for each in mentions]
         for place, field in passage.known:
-            part = _part(passage, place, len(passage.pieces[place]))
-            near = [each for each in mentions if _part(passage, each.piece, max(0, each.letter)) == part]
+            near = [each for each, part in zip(mentions, parts, strict=True) if part == breaks[place + 1]]
             spoken_of = None if _names(field) else self._spoken_of(passage, place, field, near, mentions)
             if spoken_of:
                 yield Mismatch(field, spoken_of, self._fields.of_subject(spoken_of, field.name))
@@ -88,9 +90,9 @@ def _names(field: Field) -> bool:
     return field.name in (OF_ROWS if field.row else NAMING)
 
 
-def _part(passage: Passage, piece: int, letter: int) -> int:
-    """Which line, item or half of a sentence a place of a passage lies in."""
-    return sum(len(_APART.findall(each)) for each in (*passage.pieces[:piece], passage.pieces[piece][:letter]))
+def _part(passage: Passage, breaks: Sequence[int], mention: Mention) -> int:
+    """Which line, item or half of a sentence a mention lies in, by the breaks before it."""
+    return breaks[mention.piece] + len(_APART.findall(passage.pieces[mention.piece][: max(0, mention.letter)]))
 
 
 def _is_near(passage: Passage, mention: Mention, place: int) -> bool:

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.grounding import unsupported
 from assistant.narration import narrate
@@ -76,3 +78,8 @@ def test_how_many_more_there_are_must_follow_from_a_count(firm):
 
     assert unsupported(text, facts, "") == []
     assert unsupported(text.replace(more, "And 999 more."), facts, "") == ["999"]
+
+
+@given(st.text(max_size=200))
+def test_no_text_raises(text: str):
+    assert unsupported(text, [], text) == []

@@ -1,4 +1,5 @@
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -271,3 +272,13 @@ def test_no_text_raises_and_no_digit_comes_from_the_model(passage: str):
     )
     digits = {mark for mark in shown if mark.isdigit()}
     assert digits <= {mark for mark in f"{held} 2 Mar GATE-31 3 €203k €51k €4.9k" if mark.isdigit()}
+
+
+@pytest.mark.parametrize(
+    "strange", ["a.b-" * 10_000, "{{f1.name}} " * 160, "1 " * 20_000, "“" * 1_900, "t h r e e " * 190]
+)
+def test_however_long_or_strange_a_passage_is_it_takes_no_time(strange: str):
+    started = process_time()
+    GROUND.check(strange)
+
+    assert process_time() - started < 1

@@ -8,6 +8,7 @@ from assistant.builtin.focus import Focus, Referent
 from assistant.builtin.suggesting import suggest
 from assistant.builtin.understanding import Understanding, understand
 from assistant.calling import call_tool, day_of
+from assistant.grounding import unsupported
 from assistant.narration import narrate
 from assistant.progress import say_progress
 from storage.engine import Store
@@ -96,6 +97,7 @@ def joined(answers: Sequence[Answer]) -> Answer:
     whole.citations = list({each.id: each for each in _all(answers, "citations")}.values())
     whole.tools = _all(answers, "tools")
     whole.grounded_figures = sum(each.grounded_figures for each in answers)
+    whole.unsupported_figures = sum(each.unsupported_figures for each in answers)
     whole.suggestions = list(dict.fromkeys(_all(answers, "suggestions")))
     asking = next((each for each in answers if each.question_back is not None), None)
     if asking:
@@ -119,6 +121,7 @@ def dress(result: ToolResult, understanding: Understanding, question: Question, 
             answer.text, answer.facts = narrated.text, [narrated.fact]
             answer.citations = [cite(source) for source in fact.sources]
             answer.grounded_figures = sum(1 for _ in fact.figures())
+            answer.unsupported_figures = len(unsupported(answer.text, [fact], question.text, understanding.note))
             answer.as_of = fact.as_of
             answer.suggestions = suggest(fact, question.text)
         case Clarification(question=words, options=options):

@@ -50,7 +50,7 @@ def sureness(chance: float, query: Query, subject: Match | None) -> float:
 
 def says_which(query: Query) -> bool:
     """Whether what the query holds settles it."""
-    return bool(query.is_analytic or query.level or query.task or query.topics or query.asked)
+    return bool(query.is_analytic or query.level or query.task or query.topics or query.asked or query.conditions)
 
 
 # What answers much the same: asking would be a needless question.

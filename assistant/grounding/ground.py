@@ -207,7 +207,8 @@ class _View:
         """Whether a letter, a digit or a mark of numbers is joined to a reference, or joins two."""
         ends = ((before, after) for before, after in zip(self.pieces, self.pieces[1:], strict=False))
         joined = any(
-            before[-1:].isalnum() or before[-1:] in tuple("−+^×") or _is_joined(after) for before, after in ends
+            before[-1:].isalnum() or (before != "-" and before[-1:] in tuple("-−+^×")) or _is_joined(after)
+            for before, after in ends
         )
         return joined or any(piece in tuple(".,'’/^+*×") for piece in self.pieces[1:-1])
 

@@ -100,7 +100,7 @@ class _Reading:
     def _is_of_next(self, place: int, after: Label) -> bool:
         """Whether words after a reference are the label of the one that follows."""
         following = self.passage.fields[place + 1] if place + 1 < len(self.passage.fields) else None
-        if following is None:
+        if following is None or (after.first == 0 and _stems(after.words) in _NOUNS):
             return False
         own = self.lexicon.before(self.passage.pieces[place + 1], self.tokens[place + 1], 0)
         return own is not None and own.first <= after.first < own.last and self.lexicon.agrees(own, following)
@@ -299,4 +299,6 @@ _BEFORE = _stems_of("""
     still already just only stands stood remains it its this that shows reads equals came comes amounts amounting
     sits has have had than in as exactly some another so far with worth will would should may might can could must
 """) | {":", "=", "("}
-_AFTER = _stems_of("of the its it is are was were has have had been being be now still already worth all in total a")
+_AFTER = _stems_of(
+    "of the its it is are was were has have had been being be now still already worth all in total a them these those"
+)

@@ -71,7 +71,7 @@ DATE = re.compile(
   | \b(?:month|quarter|year|week)[\s-]end\b | \bthe\s+(?:{_SPANS})\s+(?:after|before|of)\b
   | \bthis\s+(?:morning|afternoon|evening)\b | \bday\s+(?:after|before)\b
   | \b(?:christmas|xmas|easter|thanksgiving|halloween|ramadan|hanukkah|diwali|midsummer|new\s+year)\b
-  | \b(?:in|by|before|after|until|since|over|during)\s+(?:the\s+)?(?:summer|winter|autumn|spring)\b
+  | \b(?:in|by|before|after|until|since|over|during|come)\s+(?:the\s+)?(?:summer|winter|autumn|spring)\b
   | \bquarters?\b
 """,
     re.VERBOSE,
@@ -89,7 +89,8 @@ HEALTH = re.compile(
     healthy|unhealthy|health is good|health is bad|critical|critically|failing|doomed|struggling|ailing
     in good shape|in bad shape|in great shape|in poor shape|in good health|in bad health|in good standing
     doing well|doing fine|doing badly|doing great|doing poorly|going well|going fine|going badly|going great
-    all good|all is well|all fine|looks good|looks fine|looks bad|looks great|looking good|looking bad|as planned
+    is fine|are fine|all good|all is well|all fine|look good|look fine|look bad|looks good|looks fine|looks bad
+    looks great|looking good|looking bad|as planned
     according to plan|worrying|alarming|endangered|derailed|on fire
 ''')
     })\b""",

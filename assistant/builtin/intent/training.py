@@ -1,6 +1,7 @@
 """Fits the heads of the classifier to utterances, and calibrates them on what each saw for the first time."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ def _fitted(matrix: Any, right: NDArray[np.int64]) -> Any:
     # Only here: reading a trained model needs numpy alone.
     from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
-    return LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(matrix, right)
+    return LinearSVC(C=2.0, class_weight="balanced", random_state=0).fit(matrix, right)
 
 
 def _unseen_scores(
@@ -80,9 +81,13 @@ def _unseen_scores(
     """What each message scores where it was not learned; all texts of one utterance are in one fold."""
     folds = np.random.default_rng(0).integers(0, FOLDS, groups.max() + 1)[groups]
     scores = np.zeros((len(right), labels))
-    for fold in range(FOLDS):
+
+    def score(fold: int) -> None:
         inside = folds != fold
         scores[~inside] = _fitted(matrix[inside], right[inside]).decision_function(matrix[~inside])
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(score, range(FOLDS)))
     return scores
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 from sqlmodel import Session
@@ -84,9 +84,11 @@ class MyWork(Fact):
     kind: ClassVar[str] = "my_work"
 
     person: Figure
+    about: Figure | None = Field(None, description="blocking, where that is what was asked")
     start: Figure
     end: Figure
     tasks: Figure = Field(description="open tasks that start by the end of the window")
+    awaited: Figure = Field(description="tasks among them that open tasks of others wait for")
     tasks_late: Figure
     work: Figure | None = Field(None, description="hours left on them; of each due later, at most the free hours")
     without_estimate: Figure | None = Field(None, description="tasks among them with no hours on record")
@@ -152,6 +154,7 @@ def my_work(
     person: Annotated[str, "key, e-mail or name of a person; the asker's own by default"] = "me",
     start: Annotated[date | None, "first day; Monday of this week by default"] = None,
     end: Annotated[date | None, "last day; a week after the first by default"] = None,
+    about: Annotated[Literal["blocking"] | None, "blocking: only what others wait for, to say whether they do"] = None,
 ) -> ToolResult:
     """What is on a person's plate: open tasks by due date, their hours against free hours, and who waits for them."""
     day = context.as_of or context.today
@@ -164,10 +167,12 @@ def my_work(
         if not isinstance(match, Match):
             return match
         record = find_person(session, context.reader, match.key)
-        return _plate(session, context.reader, record, (first, last), day)
+        return _plate(session, context.reader, record, (first, last), day, about)
 
 
-def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple[date, date], day: date) -> MyWork:
+def _plate(
+    session: Session, reader: Reader, person: PersonRecord, window: tuple[date, date], day: date, about: str | None
+) -> MyWork:
     first, last = window
     tasks = tasks_of(session, reader, person.id, until=last)
     waiting = successors(session, reader, [task.id for task in tasks])
@@ -178,9 +183,13 @@ def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple
     free = max(0, hours.contracted - hours.absent - internal)
     estimated = [_in_window(task, last, free) for task in tasks if task.remaining_minutes is not None]
     work = sum(estimated) if estimated else None
-    shown = tasks[:MOST_TASKS]
+    lines = {task.key: _work_line(task, waiting.get(task.id, []), person, day) for task in tasks}
+    awaited = [task for task in tasks if lines[task.key].waiting is not None]
+    shown = (awaited if about else tasks)[:MOST_TASKS]
     return MyWork(
         as_of=day,
+        about=facts.text(about),
+        awaited=Figure(value=len(awaited), unit=Unit.COUNT),
         person=Figure(value=person.name, unit=Unit.NAME),
         start=Figure(value=first.isoformat(), unit=Unit.DATE),
         end=Figure(value=last.isoformat(), unit=Unit.DATE),
@@ -195,7 +204,7 @@ def _plate(session: Session, reader: Reader, person: PersonRecord, window: tuple
         tentative=_hours(tentative),
         days_off=facts.text(" and ".join(hours.days_off)),
         excess=None if work is None else facts.hours(work - free),
-        rows={task.key: _work_line(task, waiting.get(task.id, []), person, day) for task in shown},
+        rows={task.key: lines[task.key] for task in shown},
         sources=[
             source_of(Level.PERSON, person.key, person.name),
             *(source_of(Level.TASK, task.key, task.name) for task in shown),

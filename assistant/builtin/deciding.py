@@ -183,7 +183,8 @@ def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Mat
             return Decision(tool, chance, {"project": project.key}, {"project": project.name}, project)
         case "my_work":
             people = find_people(message, query)
-            work = [_work_of(message, person, query, chance) for person in people]
+            about = {"about": "blocking"} if _ASKS_WHO_WAITS.search(whole.text) else {}
+            work = [_work_of(message, person, {**_days(query), **about}, chance) for person in people]
             return replace(work[0], also=tuple(work[1:]))
         case "task_details":
             task = find_named_task(message, query)
@@ -201,8 +202,8 @@ def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Mat
             return _selected(message, tool, chance, query, scope)
 
 
-def _work_of(message: Message, person: Match, query: Query, chance: float) -> Decision:
-    arguments = {"person": address(message, person), **_days(query)}
+def _work_of(message: Message, person: Match, beside: Mapping[str, Any], chance: float) -> Decision:
+    arguments = {"person": address(message, person), **beside}
     return Decision("my_work", chance, arguments, {"person": person.name}, person)
 
 
@@ -219,7 +220,7 @@ def _selected(message: Message, tool: str, chance: float, query: Query, scope: M
         raise Instead(absent(message, query, missing.words, level)) from missing
     except CannotBeAsked as problem:
         raise Instead(Refusal("declined", str(problem))) from problem
-    if scope and (query.people or query.mine):
+    if scope and (query.people or (query.mine and _IS_MINE.search(message.original.lower()))):
         arguments |= _of_person(find_person(message, query), message, level, arguments)
     if level is Level.TASK:
         tool = "list_tasks"
@@ -254,7 +255,7 @@ def _about(message: Message, text: str, query: Query) -> dict[str, str]:
 def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> str:
     """Where the tool cannot take what was said, the one that can."""
     is_above = scope is not None and scope.level in (Level.PROGRAM, Level.PORTFOLIO)
-    if tool == "project_status" and (is_above or query.among):
+    if (tool in ("project_status", "finances") and query.among) or (tool == "project_status" and is_above):
         return "portfolio_overview"
     if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
         return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
@@ -317,4 +318,12 @@ _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
+_IS_MINE = re.compile(
+    r"\bmine\b|\bmy (?:own )?(?:\w+ )?(?:tasks?|activities|projects?|work|todos?)\b|\bdo i (?:have|own|manage|lead)\b"
+)
+_ASKS_WHO_WAITS = re.compile(
+    r"\b(?:am|is|are|do|does|who|whom)\b.*\b"
+    r"(?:block(?:ing|s)?|hold(?:ing|s)? up|wait(?:ing|s)? (?:for|on) (?:me|him|her|my))\b"
+    r"|\bhold(?:ing|s)? \w+ up\b"
+)
 _IS_OPEN = re.compile(r"(?:how(?:'s|s| is| are)|what about|will|are we|is) ")

@@ -32,10 +32,22 @@ def rephrased(text: str) -> str:
 
 def reread(query: Query, pieces: Sequence[Piece], vocabulary: Vocabulary) -> None:
     """Put right in the query what the slots could not see one by one."""
+    _below_budget(query, pieces, vocabulary)
     _compare(query, pieces)
     _count_below(query, pieces, vocabulary)
     if query.asked or query.of or query.sort:
         query.unknown = [word for word in query.unknown if word not in _HARMLESS]
+
+
+def _below_budget(query: Query, pieces: Sequence[Piece], vocabulary: Vocabulary) -> None:
+    """What has no budget is not under it; where no money was ever spent on record, the reported variance tells."""
+    over = InState("over_budget", negated=True)
+    if over not in query.conditions or not any(piece.text == "overspent" for piece in pieces):
+        return
+    if "actual_cost" in vocabulary.never_given:
+        query.conditions[query.conditions.index(over)] = Compared("variance", ">", Decimal(0))
+    else:
+        query.conditions.append(Compared("budget", "present"))
 
 
 def _compare(query: Query, pieces: Sequence[Piece]) -> None:

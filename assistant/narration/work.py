@@ -21,11 +21,22 @@ SHOWN = 4  # tasks of a plate; two a line
 def _(fact: MyWork, telling: Telling) -> list[str]:
     rows = [f"{number} {_on_plate(key, row, telling)}" for number, (key, row) in enumerate(fact.rows.items(), 1)]
     shown = fitting(rows[:SHOWN])
-    more = whole(fact.tasks) - len(shown)
-    lines = [f"**{_balance(fact, telling)}** {_hours(fact, telling)}".rstrip(), *in_lines(shown, 2)]
+    more = whole(fact.awaited if fact.about else fact.tasks) - len(shown)
+    verdict = (
+        f"**{_awaited(fact, telling)}**" if fact.about else f"**{_balance(fact, telling)}** {_hours(fact, telling)}"
+    )
+    lines = [verdict.rstrip(), *in_lines(shown, 2)]
     if more > 0:
         lines.append(f"And {counted(more, 'more task')}.")
     return [*lines, telling.foot(*_plate_footing(fact, telling))]
+
+
+def _awaited(fact: MyWork, telling: Telling) -> str:
+    is_own = fact.person.value == telling.asker
+    whose = "yours" if is_own else f"{telling.say(fact.person)}'s"
+    if not fact.awaited.value:
+        return f"No: nobody waits for an open task of {whose}{'' if is_own else ' that you can see'}."
+    return f"Yes: others wait for {counted(whole(fact.awaited), 'open task')} of {whose}."
 
 
 def _balance(fact: MyWork, telling: Telling) -> str:

@@ -99,3 +99,13 @@ def test_a_field_that_tasks_do_not_have_names_those_they_have(firm):
 
     assert isinstance(refusal, Refusal)
     assert "owner" in refusal.sentence
+
+
+def test_whom_somebody_holds_up_is_told_with_those_tasks_only(firm):
+    plate = my_work(firm.context("tomas"))
+    held = my_work(firm.context("tomas"), about="blocking")
+
+    assert isinstance(plate, MyWork)
+    assert isinstance(held, MyWork)
+    assert list(held.rows) == [key for key, row in plate.rows.items() if row.waiting is not None]
+    assert held.awaited.value == len(held.rows)

@@ -38,7 +38,7 @@ def test_rows_that_have_others_in_a_state_are_not_in_it_themselves(read_as: Unde
 def test_under_budget_is_not_over_it(read_as: Understand) -> None:
     understood = read_as("which projects are under budget", "quillmere", SAM)
 
-    assert understood.arguments == {"level": "project", "where": ["not over_budget"]}
+    assert understood.arguments == {"level": "project", "where": ["not over_budget", "budget present"]}
 
 
 def test_a_year_that_is_some_projects_key_is_still_a_year(read_as: Understand) -> None:

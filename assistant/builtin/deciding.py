@@ -12,7 +12,7 @@ from assistant.builtin.filling import fill
 from assistant.builtin.focus import Referent
 from assistant.builtin.following import Whole
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
-from assistant.builtin.lacking import ask_for_task, complete, what_it_is, whose_money
+from assistant.builtin.lacking import ask_for_report, ask_for_task, complete, what_it_is, whose_money
 from assistant.builtin.masking import masked
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
@@ -72,6 +72,8 @@ def decide(message: Message, whole: Whole) -> Decision:
         raise Instead(replies.unclear())
     if query.measure and query.says_nothing and not query.scopes and not query.among:
         raise Instead(replies.unclear())
+    if not whole.said[-1].it:
+        ask_for_report(message, whole)
     if not points_back(whole.text) and (query.only_states or query.only_due):
         return _bare(message, query)
     model = intent.load()
@@ -280,6 +282,8 @@ def _fitting_for_money(message: Message, tool: str, query: Query, scope: Match) 
     """One field of one row is looked up; what asks for more ("burn vs budget") is for the finances."""
     if query.asked == ["overrun"] and "reported_overrun" in message.vocabulary.never_given:
         return "finances"
+    if _is_other_field(message, query, scope):
+        return "portfolio_overview"
     if len(query.asked) != 1 or query.asked[0] not in MONEY or _IS_OPEN.match(message.original.strip().lower()):
         return "finances" if tool == "finances" or MONEY & set(query.asked) else tool
     if scope.level in LEVELS and message.vocabulary.field(scope.level, query.asked[0]):
@@ -288,6 +292,15 @@ def _fitting_for_money(message: Message, tool: str, query: Query, scope: Match) 
         query.level = Level.PROJECT
         return "portfolio_overview"
     return "finances"
+
+
+def _is_other_field(message: Message, query: Query, scope: Match) -> bool:
+    """Whether one field is asked for that the sheet of the money does not lead with, or that nothing holds."""
+    if len(query.asked) != 1 or query.asked[0] in MONEY or _IS_OPEN.match(message.original.strip().lower()):
+        return False
+    sense = query.asked[0]
+    held = scope.level in LEVELS and message.vocabulary.field(scope.level, sense) is not None
+    return held or message.vocabulary.level_with(sense) is None
 
 
 def _ask_for_parent(query: Query, place: Match | None) -> None:

@@ -35,6 +35,10 @@ _ORDER = re.compile(
     r"(?:(?:please|pls|can u|can you|could you)\s+)?(?:add|link|close|move|push|set|change|delay|extend|shift|mark)\b"
     r"(?: (?:it|that|this|these|those)| \d+ (?:hours?|days?|weeks?)| the (?:owner|date|deadline|estimate))"
 )
+_REPORTS = re.compile(
+    r"(?:(?:all|i am|im|ok)\s+)?(?:finished|done|completed)[\s!.]*"
+    r"|(?:remaining|progress|effort|hours left) (?:is|are|=|now)(?: now)? \d+\s*(?:h|hours?|days?|%|percent)?[\s!.]*"
+)
 _NEARLY_ALL = 0.8  # of a name
 _TERSE = 4  # words
 _EVERYTHING = frozenset({"portfolio", "everything", "all", "overall", "firm", "company", "whole", "total", "our", "we"})
@@ -77,6 +81,15 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
         raise Instead(Clarification(replies.which_one(is_task=tool in _OF_TASKS), options or candidates(message, tool)))
     arguments[needed] = address(message, subject)
     return subject
+
+
+def ask_for_report(message: Message, whole: Whole) -> None:
+    """ "finished!", "remaining is 6", "change the owner": of which task, unless one is talked about."""
+    is_order = _ORDER.match(whole.text) and len(whole.text.split()) <= _TERSE
+    if len(whole.parts) > 1 or in_focus(message, whole.query, must=True) or message.chosen or whole.query.scopes:
+        return
+    if (_REPORTS.fullmatch(whole.text) or is_order) and not (whole.query.task or whole.query.task_match):
+        raise Instead(Clarification(replies.which_one(is_task=True), candidates(message, "record_update")))
 
 
 def ask_for_task(message: Message, whole: Whole) -> None:
@@ -123,7 +136,7 @@ def _goes_without(tool: str, arguments: Mapping[str, Any], whole: Whole) -> bool
     said = {word.text for word in words_of(whole.text)}
     if tool in CHANGING:
         return bool(_WITHOUT_SUBJECT & {str(value) for value in arguments.values()})
-    return bool(_EVERYTHING & said) and not points_back(whole.text)
+    return bool(_EVERYTHING - {"we"} & said) and not points_back(whole.text)
 
 
 def _only_own(message: Message, tool: str) -> Match | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Listener, Question
 from assistant.builtin.focus import Focus
+from assistant.builtin.suggesting import suggest
 from assistant.builtin.understanding import Understanding
 from assistant.builtin_answers import answer_by_builtin, cite, dress, listed
 from assistant.faults import EmptyReply, ModelFault, ProseUngrounded
@@ -143,7 +144,7 @@ class Dressing:
         answer = Answer(outcome="answered", text=text, facts=list(self.facts), model=self.talk.model.name)
         answer.citations = list({source.id: cite(source) for fact in self.facts for source in fact.sources}.values())
         answer.understood = self.understanding.understood if same else " ".join(map(_echo, self.box.calls))
-        answer.suggestions = list(self.understanding.suggestions) if same else []
+        answer.suggestions = suggest(self.facts[-1], self.question.text) if self.facts else []
         answer.as_of = self.facts[-1].as_of if self.facts else self.question.as_of or self.question.today
         answer.unsupported_figures = len(unsupported(text, self.facts, self.question.text))
         return answer

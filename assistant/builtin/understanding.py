@@ -46,7 +46,6 @@ class Understanding:
     as_of: date | None = None
     note: str = ""  # which reading was taken where two were close: "I took “gateway” as Tern Gateway, not Hub Gateway."
     focus: dict[str, Any] = field(default_factory=dict)
-    suggestions: tuple[str, ...] = ()
     also: tuple["Understanding", ...] = ()
 
 

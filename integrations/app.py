@@ -150,7 +150,9 @@ class Application:
         if self.other_assistant is not None:
             return self.other_assistant
         from assistant.agent import Assistant
+        from assistant.builtin import intent
 
+        intent.use(self.settings.utterances)
         return Assistant(self.store, self._language_model)
 
     @cached_property

@@ -177,6 +177,29 @@ def bench(
 
 
 @app.command()
+def learn(
+    what: Annotated[list[str] | None, typer.Argument(metavar="PATH... | UTTERANCE...")] = None,
+    tool: Annotated[str | None, typer.Option("--tool", metavar="NAME", help="What the utterances ask for.")] = None,
+    show_learned: Annotated[bool, typer.Option("--list", help="Show what was learned.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Learn how people here put their questions, from files or with --tool; takes about a minute."""
+    from integrations import learning
+
+    if bool(what) == show_learned or (show_learned and tool):
+        raise typer.BadParameter("Give files, or --tool NAME with utterances, or --list.")
+    application = _open()
+    if show_learned or not what:
+        held = learning.list_learned(application)
+        show_json(dict(held)) if as_json else show(learning.render(held))
+        return
+    files = learning.of_words(application, tool, what) if tool else learning.of_files([Path(each) for each in what])
+    say("Learning; this takes about a minute.")
+    done = learning.learn(application, files)
+    show_json(done.to_json()) if as_json else say(str(done))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is ready here, and what to do about the rest."""
     from integrations.doctor import examine

@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{file}"
 
     @property
+    def utterances(self) -> Path:
+        """The folder of the organisation's own utterances, which `pilothouse learn` adds to."""
+        return self.home / "utterances"
+
+    @property
     def log_file(self) -> Path:
         return self.home / "pilothouse.log"
 

@@ -2,8 +2,10 @@
 
 import json
 import mmap
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from hashlib import file_digest
@@ -24,7 +26,6 @@ LONGEST = 256  # tokens of a text that are read
 
 _LAYERS, _HEADS = 6, 12
 _BATCH_TOKENS = 1024
-_FEW = 8  # texts that one thread turns into vectors sooner than several would, which wait for one another by spinning
 
 
 class Encoder:
@@ -41,14 +42,20 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Array:
         """One row of 384 for each text. Threads may share an encoder."""
-        with self._threads.limit(limits=1 if len(texts) <= _FEW else None, user_api="blas"):
-            return self._encoded(texts)
-
-    def _encoded(self, texts: Sequence[str]) -> Array:
         found = np.zeros((len(texts), WIDTH), dtype=np.float32)
         tokens = [self._tokenizer.encode(_encodable(text)).ids for text in texts]
-        for places in _batches([len(each) for each in tokens]):
+
+        def encode(places: list[int]) -> None:
             found[places] = self._pooled([tokens[place] for place in places])
+
+        batches = list(_batches([len(each) for each in tokens]))
+        # Threads of our own, each over whole batches: those of the matrix library wait for one another by spinning.
+        with self._threads.limit(limits=1, user_api="blas"):
+            if len(batches) == 1:
+                encode(batches[0])
+            else:
+                with ThreadPoolExecutor(os.cpu_count()) as threads:
+                    list(threads.map(encode, batches))
         return found
 
     def _pooled(self, tokens: Sequence[Sequence[int]]) -> Array:

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.builtin.english import is_plain_english
+from assistant.builtin.intent import is_own_word
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import Phrase, common_phrases, filler, read_words
 from storage.fields import plural
@@ -120,7 +121,7 @@ def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> It
 
 def _loose(place: int, words: Sequence[Word]) -> Piece:
     word = words[place].text
-    return Piece(place, place + 1, word, {"filler": (word,)} if word in filler() else {})
+    return Piece(place, place + 1, word, {"filler": (word,)} if word in filler() or is_own_word(word) else {})
 
 
 def _piece(spans: Sequence[_Span], words: Sequence[Word], text: str) -> Piece:

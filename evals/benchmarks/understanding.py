@@ -54,7 +54,7 @@ class Reading:
 
 
 def measure(paths: Sequence[Path] = ()) -> Report:
-    """Shares of what was understood, asked back and declined, and the confusion; rows are the messages that went wrong."""
+    """Shares of what was understood, asked back and declined, and the confusion; rows: the messages that went wrong."""
     messages = load_messages(paths)
     with TemporaryDirectory() as folder:
         worlds = {name: build(name, Path(folder) / name) for name in dict.fromkeys(each.world for each in messages)}

@@ -85,14 +85,18 @@ def examples(spoken: Mapping[str, list[str]]) -> Iterator[Example]:
 
 def foreign_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:
     """Words that only messages outside our field hold."""
-    ours = {word for label, texts in spoken.items() if label != FOREIGN for text in texts for word in _words(text)}
-    return frozenset(word for text in spoken.get(FOREIGN, ()) for word in _words(text)) - ours
+    ours = all_words({label: texts for label, texts in spoken.items() if label != FOREIGN})
+    return all_words({FOREIGN: spoken.get(FOREIGN, [])}) - ours
 
 
 def shared_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:
     """Words that several utterances hold."""
     counts = Counter(word for texts in spoken.values() for text in texts for word in _words(text))
     return frozenset(word for word, count in counts.items() if count > 1)
+
+
+def all_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:
+    return frozenset(word for texts in spoken.values() for text in texts for word in _words(text))
 
 
 def _masked(kind: str, number: int) -> str:

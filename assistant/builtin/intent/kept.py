@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.builtin.intent import examples
 from assistant.builtin.intent.model import Head, IntentModel
+from assistant.builtin.intent.training import Unseen, fit
 from knowledge.embedding import encoder
 
 
@@ -45,7 +46,8 @@ def without_embeddings() -> Iterator[None]:
 
 def load() -> IntentModel:
     """The classifier for the utterances as they are now."""
-    return _load(_chosen.own, _state(_chosen.own), _chosen.embeddings)
+    state = _state(_chosen.own)
+    return _load(examples.UTTERANCES, _chosen.own if state else None, state, _chosen.embeddings)
 
 
 def shared_words() -> frozenset[str]:
@@ -53,23 +55,25 @@ def shared_words() -> frozenset[str]:
     return load().shared_words
 
 
-def train(own: Path | None = None) -> IntentModel:
-    """Fit the classifier to the utterances, with those of an organisation's own folder, and keep it in a file."""
-    from assistant.builtin.intent.training import train as fit
+def is_own_word(word: str) -> bool:
+    """Whether it is a word of an organisation's own utterances."""
+    return word in load().own_words
 
-    folders = [examples.UTTERANCES, *([own] if own else [])]
-    model, _ = fit(examples.utterances(*folders), encoder())
+
+def train(own: Path | None = None) -> tuple[IntentModel, Unseen]:
+    """Fit the classifier to the utterances, with those of an organisation's own folder, and keep it in a file."""
+    model, unseen = fit(examples.utterances(examples.UTTERANCES), encoder(), examples.utterances(own) if own else None)
     _store(model, _file(own))
-    return model
+    return model, unseen
 
 
 @cache
-def _load(own: Path | None, _state: tuple[tuple[str, int], ...], embeddings: bool) -> IntentModel:
+def _load(_base: Path, own: Path | None, _state: tuple[tuple[str, int], ...], embeddings: bool) -> IntentModel:
     with _training:
         try:
             model = _read(_file(own))
         except (OSError, KeyError, ValueError, BadZipFile):
-            model = train(own)
+            model, _ = train(own)
     return replace(model, encoder=encoder() if embeddings else None)
 
 
@@ -78,7 +82,7 @@ def _read(path: Path) -> IntentModel:
         heads = [Head(*(stored[f"{name}_{part}"] for part in _PARTS)) for name in _HEADS if f"{name}_bias" in stored]
         if encoder() is not None and len(heads) < len(_HEADS):
             raise KeyError("trained where the encoder was not installed")
-        words = (frozenset(str(word) for word in stored[name]) for name in ("foreign_words", "shared_words"))
+        words = (frozenset(str(word) for word in stored[name]) for name in _WORDS)
         labels = tuple(str(label) for label in stored["labels"])
         return IntentModel(labels, heads[0], heads[1] if len(heads) > 1 else None, None, *words)
 
@@ -87,7 +91,7 @@ def _store(model: IntentModel, path: Path) -> None:
     """Keep the model, where the folder may be written to, in place of those of earlier utterances."""
     heads = zip(_HEADS, (model.bare, model.full), strict=True)
     arrays: dict[str, Any] = {f"{name}_{part}": getattr(head, part) for name, head in heads if head for part in _PARTS}
-    arrays |= {name: np.array(sorted(getattr(model, name)), np.str_) for name in ("foreign_words", "shared_words")}
+    arrays |= {name: np.array(sorted(getattr(model, name)), np.str_) for name in _WORDS}
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = mkstemp(dir=path.parent, suffix=".npz")
@@ -121,3 +125,4 @@ def _state(own: Path | None) -> tuple[tuple[str, int], ...]:
 
 _HEADS = ("bare", "full")
 _PARTS = ("weights", "bias", "dense")
+_WORDS = ("foreign_words", "shared_words", "own_words")

@@ -44,6 +44,7 @@ class IntentModel:
     encoder: Encoder | None = None
     foreign_words: frozenset[str] = frozenset()  # that only questions outside our field hold
     shared_words: frozenset[str] = frozenset()  # that several utterances hold, so that they are no slips
+    own_words: frozenset[str] = frozenset()  # of an organisation's own utterances
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The chance of each label for a text with its names already replaced."""

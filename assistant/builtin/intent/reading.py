@@ -1,5 +1,6 @@
 """A text as the classifier meets it: chat spellings written out, no punctuation, place words for times and amounts."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,6 +15,11 @@ _SOME_DAY = date(2026, 3, 2)  # any: only where time words stand is looked at
 def place_word(kind: str) -> str:
     """What stands for a name, a time or an amount in a text to be classified."""
     return f"xx{kind}xx"
+
+
+def as_placeholders(text: str) -> str:
+    """A text with place words as an utterance is written: "status of {project}"."""
+    return re.sub(r"xx(\w+?)xx", r"{\1}", text)
 
 
 def as_read(text: str) -> str:

@@ -2,17 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.builtin.intent.examples import FOREIGN, Example, examples, foreign_words, in_words, shared_words
+from assistant.builtin.intent.examples import (
+    FOREIGN,
+    Example,
+    all_words,
+    examples,
+    foreign_words,
+    in_words,
+    shared_words,
+)
 from assistant.builtin.intent.model import BUCKETS, Floats, Head, IntentModel, features
 from knowledge.embedding import Encoder
 
 FOLDS = 5
+OWN_WEIGHT = 4  # how often an organisation's own utterance counts: it is one against thousands
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,13 @@ class Unseen:
         return float((self.chances[foreign].argmax(axis=1) == self.labels.index(FOREIGN)).mean())
 
 
-def train(spoken: Mapping[str, list[str]], encoder: Encoder | None) -> tuple[IntentModel, Unseen]:
-    """The classifier for these utterances, and how its better head did on unseen ones."""
+def fit(
+    spoken: Mapping[str, list[str]], encoder: Encoder | None, own: Mapping[str, list[str]] | None = None
+) -> tuple[IntentModel, Unseen]:
+    """The classifier for these utterances and an organisation's own, and how its better head did on unseen ones."""
+    own = own or {}
     learned = list(examples(spoken))
+    learned += [replace(each, group=-1 - each.group) for each in examples(own)] * OWN_WEIGHT
     labels = tuple(sorted({each.label for each in learned}))
     grams = _grams_of(learned)
     bare, unseen = _head(grams, 0, learned, labels)
@@ -51,8 +64,8 @@ def train(spoken: Mapping[str, list[str]], encoder: Encoder | None) -> tuple[Int
     if encoder is not None:
         vectors = encoder.encode([in_words(each.text) for each in learned])
         full, unseen = _head(_beside(grams, vectors), vectors.shape[1], learned, labels)
-    model = IntentModel(labels, bare, full, encoder, foreign_words(spoken), shared_words(spoken))
-    return model, unseen
+    strange, shared = foreign_words(spoken), shared_words(spoken)
+    return IntentModel(labels, bare, full, encoder, strange, shared, all_words(own)), unseen
 
 
 def _head(matrix: Any, width: int, learned: Sequence[Example], labels: tuple[str, ...]) -> tuple[Head, Unseen]:
@@ -79,12 +92,13 @@ def _unseen_scores(
     matrix: Any, right: NDArray[np.int64], groups: NDArray[np.int64], labels: int
 ) -> NDArray[np.float64]:
     """What each message scores where it was not learned; all texts of one utterance are in one fold."""
-    folds = np.random.default_rng(0).integers(0, FOLDS, groups.max() + 1)[groups]
+    folds = np.random.default_rng(0).integers(0, FOLDS, np.ptp(groups) + 1)[groups - groups.min()]
     scores = np.zeros((len(right), labels))
 
     def score(fold: int) -> None:
         inside = folds != fold
-        scores[~inside] = _fitted(matrix[inside], right[inside]).decision_function(matrix[~inside])
+        fitted = _fitted(matrix[inside], right[inside])
+        scores[np.ix_(~inside, fitted.classes_)] = fitted.decision_function(matrix[~inside])
 
     with ThreadPoolExecutor() as threads:
         list(threads.map(score, range(FOLDS)))

@@ -1,5 +1,6 @@
 """`pilothouse learn`: a firm teaches the built-in model how its people talk."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ EACH = 25  # utterances of every label: enough to tell them apart, and learned i
 
 
 @pytest.fixture
-def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The built-in model with a few of its utterances, and without the encoder."""
     folder = tmp_path / "shipped" / "utterances"
     folder.mkdir(parents=True)
@@ -24,6 +25,8 @@ def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "few.yaml").write_text(yaml.safe_dump(content), "utf-8")
     monkeypatch.setattr(examples, "UTTERANCES", folder)
     monkeypatch.setattr(intent.kept, "encoder", lambda: None)
+    yield
+    intent.use(None)
 
 
 @pytest.fixture

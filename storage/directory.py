@@ -80,22 +80,15 @@ def own_work(session: Session, reader: Reader) -> frozenset[int]:
     return frozenset(session.execute(query).scalars())
 
 
-def people_beside(session: Session, reader: Reader) -> tuple[frozenset[int], frozenset[int]]:
-    """Who works on the reader's own projects, and who is of the reader's practice; without the reader."""
+def people_beside(session: Session, reader: Reader) -> frozenset[int]:
+    """Who works on the reader's own projects; without the reader."""
     own = own_work(session, reader)
-    if reader.person_id is None:
-        return frozenset(), frozenset()
     working: CompoundSelect[Any] = union(
         select(col(Project.manager_id)).where(col(Project.id).in_(own)),
         select(col(Booking.person_id)).where(col(Booking.project_id).in_(own)),
         select(col(Task.owner_id)).where(col(Task.project_id).in_(own)),
     )
-    practice = select(col(Person.practice_id)).where(col(Person.id) == reader.person_id).scalar_subquery()
-    of_practice = select(col(Person.id)).where(col(Person.practice_id) == practice)
-    on_projects, in_practice = (
-        frozenset(session.execute(query).scalars()) - {None, reader.person_id} for query in (working, of_practice)
-    )
-    return on_projects, in_practice
+    return frozenset(session.execute(working).scalars()) - {None, reader.person_id}
 
 
 def _visible(access: Access) -> dict[Level, tuple[Any, ColumnElement[bool]]]:

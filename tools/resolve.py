@@ -149,14 +149,12 @@ def _clearly_best(hits: Sequence[Hit]) -> NameRow | None:
 
 
 def _near(session: Session, reader: Reader, rows: Sequence[NameRow]) -> list[NameRow]:
-    """The asker's own projects among these; or, where all are people, those of own projects, else of the practice."""
-    if any(row.level is not Level.PERSON for row in rows):
-        own = own_work(session, reader)
-        return [row for row in rows if row.level is Level.PROJECT and row.id in own]
-    for beside in people_beside(session, reader):
-        if near := [row for row in rows if row.id in beside]:
-            return near
-    return []
+    """The asker's own projects among these; or, where all are people, those who work on them."""
+    if all(row.level is Level.PERSON for row in rows):
+        beside = people_beside(session, reader)
+        return [row for row in rows if row.id in beside]
+    own = own_work(session, reader)
+    return [row for row in rows if row.level is Level.PROJECT and row.id in own]
 
 
 def _family(index: NameIndex, rows: Sequence[NameRow]) -> NameRow | None:

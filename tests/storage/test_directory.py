@@ -17,7 +17,7 @@ def reader_id(add: Add) -> int:
     return add(Person, practice_id=add(Practice))
 
 
-def beside(store: Store, person_id: int | None) -> tuple[frozenset[int], frozenset[int]]:
+def beside(store: Store, person_id: int | None) -> frozenset[int]:
     with store.reading() as session:
         return people_beside(session, Reader(person_id))
 
@@ -33,19 +33,18 @@ def test_beside_are_those_of_own_projects_who_manage_are_booked_or_have_tasks(
     add(Task, project_id=project)
     add(Task, project_id=add(Project), owner_id=stranger)
 
-    assert beside(store, reader_id)[0] == {manager, booked, owner}
+    assert beside(store, reader_id) == {manager, booked, owner}
 
 
-def test_beside_are_those_of_the_own_practice(store: Store, add: Add) -> None:
-    change, data = add(Practice), add(Practice)
-    reader, colleague = add(Person, practice_id=change), add(Person, practice_id=change)
-    add(Person, practice_id=data)
+def test_to_share_a_practice_is_not_to_be_beside(store: Store, add: Add, reader_id: int) -> None:
+    with store.reading() as session:
+        practice_id = session.get_one(Person, reader_id).practice_id
+    add(Person, practice_id=practice_id)
+
+    assert beside(store, reader_id) == frozenset()
+
+
+def test_nobody_is_beside_an_outsider_or_who_has_no_project(store: Store, add: Add) -> None:
     add(Person)
 
-    assert beside(store, reader)[1] == {colleague}
-
-
-def test_nobody_is_beside_an_outsider_or_who_has_no_practice(store: Store, add: Add) -> None:
-    add(Person)
-
-    assert beside(store, None) == beside(store, add(Person)) == (frozenset(), frozenset())
+    assert beside(store, None) == beside(store, add(Person)) == frozenset()

@@ -87,7 +87,7 @@ def decide(message: Message, whole: Whole) -> Decision:
     if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
         query.task_match = find_loose(message, query, chances)
     tools = route(query, scope, chances, model.foreign_words)
-    if query.among or _is_named(query):
+    if query.among or _is_named(query) or (_is_about_work(query) and tools[intent.FOREIGN] < _SURELY_FOREIGN):
         tools.pop(intent.FOREIGN, None)
     tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
     if tool != intent.FOREIGN or query.conditions or query.asked or query.window:
@@ -107,6 +107,13 @@ def _is_named(query: Query) -> bool:
     """Whether nothing is said but a row's whole name or code, with words that are known around it."""
     hits = [scope.hits[0] for scope in query.scopes]
     return bool(hits) and not query.unknown and all(hit.how > How.PART and not hit.misspelt for hit in hits)
+
+
+def _is_about_work(query: Query) -> bool:
+    """Whether a project or a task is named, nearly in whole; clients and offices are named in much other talk, too."""
+    hits = (scope.hits[0] for scope in query.scopes)
+    named = (hit for hit in hits if hit.how > How.PART or hit.cover > _MOST)
+    return query.task is not None or any(hit.row.level is Level.PROJECT for hit in named)
 
 
 def _is_only_a_year(query: Query) -> bool:
@@ -329,6 +336,8 @@ def _days(query: Query) -> dict[str, Any]:
 _CHOSEN = frozenset({"late", "not_started", "in_progress", "done", "without_estimate"})  # a choice among one's work
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
+_SURELY_FOREIGN = 0.8  # the chance from which not even a project's name makes a message one of ours
+_MOST = 0.5  # the share of a name from which it is hardly said by chance
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
 _IS_MINE = re.compile(

@@ -1,5 +1,7 @@
 """Whether the data holds what a message speaks of, and at which level; a word of meaning is never passed over."""
 
+import re
+
 from assistant.builtin import replies
 from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
 from assistant.builtin.message import Instead, Message
@@ -59,13 +61,15 @@ def knows_people(message: Message) -> bool:
 def check_known(message: Message, query: Query, place: Match | None, *, tells_all: bool = False) -> None:
     """A word that carries meaning and is not understood must not be passed over in an answer with figures.
 
-    It is passed over, and that is said, beside a field of one row that is understood, or where all of it is told.
+    It is passed over, and that is said, beside a field of one row that is understood, where all of it is told, or
+    where it stands in no place of a name or a condition.
     """
     if query.loose_negation and (query.level or query.conditions) and not query.either:
         raise Instead(replies.loose_negation(query.loose_negation))
     strange = [word for word in query.unknown if not word.endswith("ly")]
-    if strange and not (place and _is_lookup(query) and (tells_all or query.asked)):
-        raise Instead(_unknown(message, query, place, strange))
+    heavy = [word for word in strange if word not in query.light or query.says_nothing]
+    if heavy and not (place and _is_lookup(query) and (tells_all or query.asked)):
+        raise Instead(_unknown(message, query, place, heavy))
     if strange:
         message.notes.append(replies.passed_over([message.as_written(word) for word in strange]))
 
@@ -77,17 +81,24 @@ def _is_lookup(query: Query) -> bool:
 
 def _unknown(message: Message, query: Query, place: Match | None, strange: list[str]) -> Refusal:
     words = [message.as_written(word) for word in strange]
-    if vague := next((each for each in query.scopes if each.hits[0].how is How.PART), None):
-        around = {*vague.words.split(), *strange}
-        said = " ".join(word for word in plain(message.original).split() if word in around)
-        return not_found(message.index, message.as_written(said), _NAMED)
+    if vague := next((each.words for each in query.scopes if each.hits[0].how is How.PART), None):
+        said = _run_on(vague, strange, plain(message.original))
+        return not_found(message.index, message.as_written(said), _NAMED) if said else replies.unknown_words(words)
     if strange[0].isdigit() and query.level:
         return not_found(message.index, strange[0], (query.level,))
     if place is not None and not query.level:
         return replies.nothing_on(words, place.name)
-    if query.names_expected:
+    if query.names_expected and place is None:
         return not_found(message.index, " ".join(words), _NAMED)
     return replies.unknown_words(words)
+
+
+def _run_on(vague: str, strange: list[str], text: str) -> str:
+    """A part of a name with the strange words right before and after it; empty where none is."""
+    around = rf"(?:\b(?:{'|'.join(map(re.escape, strange))})\b\W*)"
+    found = re.search(rf"{around}*\b{re.escape(vague)}\b(?:\W*{around})*", text)
+    said = found.group().strip() if found else vague
+    return said if said != vague else ""
 
 
 _NAMED = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)

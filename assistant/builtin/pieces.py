@@ -9,7 +9,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from assistant.builtin.english import is_plain_english
+from assistant.builtin.english import everyday_words, is_plain_english
 from assistant.builtin.intent import is_own_word
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import Phrase, common_phrases, filler, read_words
@@ -37,7 +37,7 @@ class Piece:
     quote: str | None = None
     task: Match | None = None
     clause: int = 0  # which of the parts that punctuation divides the message into
-    written: str = ""  # its words with chat spellings written out, and slips as they are
+    written: str = ""  # its words with chat spellings written out and slips mended
 
     def value(self, kind: str) -> str | None:
         """Which phrase of this kind it is; None if it is none."""
@@ -63,8 +63,7 @@ def read_pieces(
 ) -> list[Piece]:
     """The pieces of a plain text in order; every word lies in one."""
     known = _known_words(vocabulary)
-    written = read_words(text)
-    words = [_respelt(word, vocabulary, index, known) for word in written]
+    words = [_respelt(word, vocabulary, index, known) for word in read_words(text)]
     texts = [word.text for word in words]
     phrases = [*common_phrases().find(texts), *vocabulary.phrases.find(texts)]
     mentions = index.mentions(words, known=_no_slips(known), common=_common_words(vocabulary))
@@ -77,7 +76,7 @@ def read_pieces(
         *_task_spans(text, words, phrases, task_keyed),
         *_named_task_spans(texts, mentions, known, tasks_said),
     ]
-    return list(_in_clauses(_pieces(_best_cover(spans), words, text), written, text))
+    return list(_in_clauses(_pieces(_best_cover(spans), words, text), words, text))
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,17 @@ def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], text: str) -> I
 def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> Iterator[Piece]:
     ends = [found.end() for found in _CLAUSE_END.finditer(text)]
     for piece in pieces:
-        written = " ".join(word.text for word in words[piece.first : piece.last])
+        said = [word.text for word in words[piece.first : piece.last]]
+        written = " ".join(_in_plain_english(word) for word in said) if piece.is_word else " ".join(said)
         yield replace(piece, clause=bisect_right(ends, words[piece.first].start), written=written)
+
+
+def _in_plain_english(word: str) -> str:
+    """A word with a slip mended that only the classifier is told of: it may be part of a task's name as it is."""
+    if len(word) < _SHORTEST_SLIP or not word.isalpha() or is_plain_english(word):
+        return word
+    near = _nearest(word, everyday_words())
+    return near[0] if near else word
 
 
 def _loose(place: int, words: Sequence[Word]) -> Piece:
@@ -260,19 +268,33 @@ def _named_task_spans(
 def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callable[[str], bool]) -> Word:
     """A slip in one of our own words mended: "numbr"; names have their own mending."""
     text = word.text
-    if len(text) < _SHORTEST_SLIP or known(text) or index.holds(text) or not text.isalpha():
+    if known(text) or index.holds(text) or not text.isalpha():
         return word
+    if len(text) < _SHORTEST_SLIP:
+        return Word(_unswapped(text, known), word.start, word.end)
     if text.endswith("s") and index.holds(text[:-1]):  # "mareks": whose, without its apostrophe
         return Word(text[:-1], word.start, word.end)
     if is_plain_english(text):
         return word
-    slips = 1 if len(text) < 9 else 2
-    near = process.extractOne(
-        text, vocabulary.spellings, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None
-    )
-    if near is None or near[0][0] != text[0] or index.slips(text) < near[1]:
+    near = _nearest(text, vocabulary.spellings)
+    if near is None or index.slips(text) < near[1]:
         return word
     return Word(near[0], word.start, word.end)
+
+
+def _nearest(text: str, words: Collection[str]) -> tuple[str, int] | None:
+    """The word that a slip or two make of the text, and how many they are; slips seldom touch a first letter."""
+    slips = 1 if len(text) < 9 else 2
+    found = process.extractOne(text, words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None)
+    return (found[0], int(found[1])) if found and found[0][0] == text[0] else None
+
+
+def _unswapped(text: str, known: Callable[[str], bool]) -> str:
+    """A short word with two letters put back in order, where that makes one we know: "hwo", "waht"."""
+    if len(text) < _SHORTEST_SWAP or is_plain_english(text):
+        return text
+    swapped = (text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in range(len(text) - 1))
+    return next((each for each in swapped if known(each)), text)
 
 
 def _known_words(vocabulary: Vocabulary) -> Callable[[str], bool]:
@@ -303,6 +325,7 @@ _PARTED_KEY = re.compile(r"(?<![\w-])[a-z][a-z0-9_]{1,15} \d{1,7}(?![\w]|[-.,]\d
 _CLAUSE_END = re.compile(r"[;!?()]|[,.:]+(?=\s|$)|\s-+\s|\.\.+")
 _YEAR_OF = re.compile(r"(?:of|for)\s\d{4}")
 _SHORTEST_SLIP = 5  # letters
+_SHORTEST_SWAP = 3
 _LEAST_COVER = 0.15
 _LEAST_MISSPELT = 0.25
 _BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})

@@ -106,6 +106,7 @@ class Query:
     only_filler: bool = False
     loose_negation: str = ""  # a "not" that belongs to nothing understood
     unknown: list[str] = field(default_factory=list)
+    light: frozenset[str] = frozenset()  # those of them that stand where no name and no condition would
     passed: list[str] = field(default_factory=list)  # words of clauses in which nothing is asked
 
     @property

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from assistant.builtin.intent import shared_words
 from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
 from assistant.builtin.slots.board import ARTICLES, CHILDREN, Board
 from assistant.builtin.words import lexicon
@@ -11,6 +12,15 @@ from tools.amounts import AmountUnit
 _SHORTEST_KEY = 3  # digits
 _ADDING = ("cost", "overrun", "variance", "actual_cost", "budget", "contract_value", "effort", "remaining", "spent")
 _BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
+_BEFORE_CHOICES = _BEFORE_NAMES - {"has", "does"} | frozenset(
+    {
+        *("with", "about", "called", "named", "like", "per", "to", "into", "onto", "non", "from", "against", "via"),
+        *("which", "that", "who", "whose", "are", "were", "was", "been", "being", "be", "a", "an", "the", "only"),
+    }
+)
+_SPEAKER = frozenset({"i", "im", "me"})
+_CHOOSING = {"levels", "fields", "negation"}
+_WEIGHTY = frozenset({"before", "after", "since", "until", "besides", "except", "without", "unlike", "instead", "but"})
 
 
 def settle_all(board: Board) -> None:
@@ -23,6 +33,8 @@ def settle_all(board: Board) -> None:
     _settle_subject(board)
     _settle_counted(board)
     aside = _clauses_aside(board)
+    mine = (piece for piece in board.pieces if "me" in piece.readings and piece.clause not in aside)
+    board.query.mine = board.query.mine and (not aside or any(mine))
     negations = (piece for at, piece in board.free("negation") if piece.clause not in aside and not _repeats(board, at))
     board.query.loose_negation = next((piece.text for piece in negations), "")
     board.query.only_filler = all(piece.is_filler for piece in board.pieces)
@@ -30,6 +42,7 @@ def settle_all(board: Board) -> None:
     unread = [piece for at, piece in enumerate(board.pieces) if at not in board.used and _is_unread(board, at)]
     board.query.unknown = [piece.text for piece in unread if piece.clause not in aside]
     board.query.passed = [piece.text for piece in unread if piece.clause in aside]
+    board.query.light = frozenset(piece.text for piece in unread if _is_light(board, board.pieces.index(piece)))
 
 
 def _repeats(board: Board, at: int) -> bool:
@@ -44,7 +57,8 @@ def _clauses_aside(board: Board) -> set[int]:
 
     Bare words that no place was found for stay: "zeus: how many tasks are late" may speak of a name.
     """
-    asking = {piece.clause for at, piece in enumerate(board.pieces) if at in board.used and not piece.is_filler}
+    used = (piece for at, piece in enumerate(board.pieces) if at in board.used and piece.text not in _SPEAKER)
+    asking = {piece.clause for piece in used if not piece.is_filler}
     if not asking:
         return set()
     if not (board.query.scopes or board.query.people or board.query.task):
@@ -61,6 +75,17 @@ def _is_unread(board: Board, at: int) -> bool:
     before = board.pieces[at - 1] if at else piece
     is_key = piece.amount is not None and len(piece.text) >= _SHORTEST_KEY and piece.text.isdigit()
     return is_key and "levels" in before.readings and not before.text.endswith("s")
+
+
+def _is_light(board: Board, at: int) -> bool:
+    """Whether a word of everyday talk stands where no name and no condition would: "do we *even* have", "I *fear*"."""
+    piece = board.pieces[at]
+    if piece.text not in shared_words() or piece.text in _WEIGHTY:
+        return False
+    before, after = (board.pieces[place] if 0 <= place < len(board.pieces) else None for place in (at - 1, at + 1))
+    if before and (before.text in _BEFORE_CHOICES or before.mentions or before.readings.keys() & _CHOOSING):
+        return False
+    return not (after and ("levels" in after.readings or after.mentions))
 
 
 def _settle(board: Board) -> None:

@@ -93,7 +93,7 @@ def choose(
 ) -> Match | Clarification:
     """One of the rows that words mean: where code, alias, family, the talk or the asker's own work separates them."""
     rows = [hit.row for hit in hits]
-    taken = _only(rows) or _clearly_best(hits) or _family(index, rows)
+    taken = _only(rows) or _clearly_best(hits) or _family(index, rows, words)
     if taken:
         return _taken(taken, rows, index)
     in_focus = [row for row in rows if row.place in preference.focus]
@@ -157,8 +157,11 @@ def _near(session: Session, reader: Reader, rows: Sequence[NameRow]) -> list[Nam
     return [row for row in rows if row.level is Level.PROJECT and row.id in own]
 
 
-def _family(index: NameIndex, rows: Sequence[NameRow]) -> NameRow | None:
-    """The parent where all other rows are below it, or where the rows are (nearly) all of its children."""
+def _family(index: NameIndex, rows: Sequence[NameRow], words: str) -> NameRow | None:
+    """The parent where all other rows are below it, or where the rows are (nearly) all of its children.
+
+    Words of which one is in no name of the parent ("Apollo release") mean one of the children.
+    """
     for row in rows:
         if all(other is row or row.place in other.parents for other in rows):
             return row
@@ -166,9 +169,18 @@ def _family(index: NameIndex, rows: Sequence[NameRow]) -> NameRow | None:
     for level, parent_id in shared:
         parent = index.row(level, parent_id)
         family = [child for child in index.children(parent) if child.level is rows[0].level] if parent else []
-        if parent and len(rows) >= 0.8 * len(family):
+        if parent and len(rows) >= 0.8 * len(family) and _may_be_called(parent, words):
             return parent
     return None
+
+
+def _may_be_called(row: NameRow, words: str) -> bool:
+    """Whether the words are of its names, or of many: "Apollo releases"."""
+    names = {word.text for name in (row.label, *row.aliases) for word in words_of(plain(name))}
+    said = [word.text for word in words_of(plain(words)) if word.text not in _SMALL]
+    return all(any(word.startswith(text) or text.startswith(word) for word in names) for text in said) or (
+        said[-1].endswith("s") and said[-1] not in names
+    )
 
 
 def _taken(row: NameRow, rows: Sequence[NameRow], index: NameIndex) -> Match:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.builtin.focus import Referent, Said
 from assistant.builtin.intent import place_word
 from assistant.builtin.message import Message
+from assistant.builtin.owning import with_own
 from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import bind, bound
 from assistant.builtin.query import AnyOf, Compared, Condition, HasValue, InState, Query
@@ -89,7 +90,7 @@ def _grown(message: Message, said: Sequence[Said]) -> Whole:
 
 
 def _read(message: Message, said: Said) -> Whole:
-    query, pieces = message.read(said.text)
+    query, pieces = with_own(message, said.text, *message.read(said.text))
     if said.it:
         query, pieces = bound(message, query, [said.it]), _with_name(pieces, said.it)
     return Whole.of(said, query, pieces)

@@ -9,15 +9,15 @@ from assistant.builtin.following import Whole
 from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
+from assistant.builtin.owning import own_projects
 from assistant.builtin.pronouns import is_of_person, is_singular, points_back, points_out_of, pronoun_of
 from assistant.builtin.query import HasValue
 from assistant.builtin.vocabulary import LEVELS
-from storage.directory import own_work
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option
 from tools.names import plain, words_of
-from tools.resolve import MOST_OPTIONS, Match, matched, matched_task
+from tools.resolve import MOST_OPTIONS, Match, matched_task
 
 # The argument without which a tool has nothing to work on.
 NEEDED: Mapping[str, str] = {
@@ -105,7 +105,7 @@ def ask_for_task(message: Message, whole: Whole) -> None:
 
 def whose_money(message: Message, whole: Whole) -> Match | None:
     """ "margin?": of the asker's only project, or of the one they name; of everything for who has none, or says so."""
-    own = _own_projects(message)
+    own = own_projects(message)
     is_terse = len(whole.text.split()) <= _TERSE and not _EVERYTHING & {word.text for word in words_of(whole.text)}
     talked_of = in_focus(message, whole.query, must=True)
     if is_terse and talked_of and talked_of.level in LEVELS[1:]:
@@ -122,7 +122,7 @@ def candidates(message: Message, tool: str) -> tuple[Option, ...]:
     focus = message.focus
     talked = focus.subjects if len(focus.subjects) > 1 else focus.listed if focus.lists else ()
     found = [match for each in talked if (match := message.row_of(each.level, each.key))]
-    matches = found or (_own_tasks(message) if tool in _OF_TASKS else []) or _own_projects(message)
+    matches = found or (_own_tasks(message) if tool in _OF_TASKS else []) or own_projects(message)
     return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])
 
 
@@ -140,13 +140,8 @@ def _goes_without(tool: str, arguments: Mapping[str, Any], whole: Whole) -> bool
 
 
 def _only_own(message: Message, tool: str) -> Match | None:
-    own = _own_projects(message)
+    own = own_projects(message)
     return own[0] if len(own) == 1 and tool not in CHANGING else None
-
-
-def _own_projects(message: Message) -> list[Match]:
-    own = own_work(message.session, message.reader)
-    return [matched(row) for row in message.index.rows if row.level is Level.PROJECT and row.id in own]
 
 
 def _own_tasks(message: Message) -> list[Match]:

@@ -112,7 +112,11 @@ def none_of_them() -> str:
 
 def which_one(*, is_task: bool) -> str:
     """The question what a request is about that names nothing."""
-    return f"Which {'task' if is_task else 'project'} do you mean? Give me its name or key."
+    return which_of_level("task" if is_task else "project")
+
+
+def which_of_level(level: str) -> str:
+    return f"Which {level} do you mean? Give me its name or key."
 
 
 READINGS: Mapping[str, str] = {

@@ -19,6 +19,7 @@ class Window:
     last: date
     ranged: bool = False  # the words name both ends
     is_break: bool = False
+    counted_from: date | None = None  # the day that "five months from 1 May" counts from
 
     @classmethod
     def of_day(cls, day: date) -> "Window":

@@ -225,7 +225,7 @@ def _weekday_the_nth(said: Said) -> Window:
 
 @_means("bare")
 def _the_nth(said: Said) -> Window:
-    return _nth_day(said, None) if said.one("NTH") and said.day <= 31 and not said.year else _not_time()
+    return _nth_day(said, None) if said.one("NTH", "ORDINAL") and said.day <= 31 and not said.year else _not_time()
 
 
 def _nth_day(said: Said, weekday: int | None) -> Window:
@@ -373,7 +373,8 @@ _DIGITS = re.compile(r"[0-9]+")
 
 @_means("relative_day")
 def _relative_day(said: Said) -> Window:
-    return Window.of_day(said.today + timedelta(days=int(said.one("RELDAY"))))
+    day = said.today + timedelta(days=int(said.one("RELDAY")))
+    return Window.of_day(day) if said.one("WEEKDAY") in ("", str(day.isoweekday())) else _not_time()
 
 
 @_means("part_of_today")
@@ -548,7 +549,8 @@ def _ago(said: Said) -> Window:
 @_means("counted_after")
 def _counted_after(said: Said) -> Window:
     if phrases(said.tree):
-        return Window.of_day(_stepped(said, said.inner.last, 1))
+        counted_from = said.inner.last
+        return replace(Window.of_day(_stepped(said, counted_from, 1)), counted_from=counted_from)
     if said.unit not in ("week", "fortnight"):
         _not_time()
     return Window.of_day(_stepped(said, said.today + timedelta(days=int(said.one("RELDAY"))), 1))
@@ -600,7 +602,7 @@ def _end_of_unit(said: Said) -> Window:
 
 @_means("week_of")
 def _week_of(said: Said) -> Window:
-    inner = said.inner
+    inner = _inner_day(said)
     holding = _unit_at(replace(said.clock, today=inner.first), said.unit, 0)
     if said.unit == "week":
         return holding if (inner.last - inner.first).days < 7 else _not_time()
@@ -609,7 +611,8 @@ def _week_of(said: Said) -> Window:
 
 @_means("week_from")
 def _week_from(said: Said) -> Window:
-    return Window(said.inner.first, said.inner.first + timedelta(days=6)) if _of_one_week(said) else _not_time()
+    first = _inner_day(said).first
+    return Window(first, first + timedelta(days=6)) if _of_one_week(said) else _not_time()
 
 
 @_means("week_ending")
@@ -618,7 +621,15 @@ def _week_ending(said: Said) -> Window:
 
 
 def _of_one_week(said: Said) -> bool:
-    return said.unit in ("", "week") and said.inner.first == said.inner.last
+    inner = _inner_day(said)
+    return said.unit in ("", "week") and inner.first == inner.last
+
+
+def _inner_day(said: Said) -> Window:
+    """The phrase within; or "the 23rd" by its number."""
+    if phrases(said.tree):
+        return said.inner
+    return _nth_day(said, None) if said.one("NTH", "ORDINAL") and said.day <= 31 else _not_time()
 
 
 @_means("third")

@@ -114,7 +114,14 @@ def _span(text: str, start: int, end: int, tree: Tree[Token], reached: int, cloc
     except (OverflowError, ValueError):
         return TimeSpan(start, end, words, problem=f"“{words[:60]}” is outside the years I can count with.")
     span = TimeSpan(
-        start, end, words, first=window.first, last=window.last, ranged=window.ranged, exact=_is_exact(tree)
+        start,
+        end,
+        words,
+        first=window.first,
+        last=window.last,
+        ranged=window.ranged,
+        counted_from=window.counted_from,
+        exact=_is_exact(tree),
     )
     if window.first > window.last:
         return replace(span, problem=f"“{words}” ends before it starts.")

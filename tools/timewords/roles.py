@@ -24,6 +24,8 @@ def role_after(text: str, end: int) -> tuple[int, TimeRole] | None:
 
 def lean_of(role: TimeRole | None, text: str, start: int) -> Lean:
     """Whether the words before a date want one that is still to come, or one that is over."""
+    if role in (TimeRole.BY, TimeRole.BEFORE, TimeRole.WITHIN) and _OVERDUE.search(text[max(0, start - _FAR) : start]):
+        return Lean.BACK
     if role in (TimeRole.BY, TimeRole.BEFORE) or _DEADLINE.search(text[max(0, start - _REACH) : start]):
         return Lean.AHEAD
     is_since = role is TimeRole.SINCE and _SINCE.search(text[max(0, start - _REACH) : start])
@@ -45,6 +47,7 @@ def sided(span: TimeSpan, window: Window, role: TimeRole) -> TimeSpan:
 
 
 _REACH = 40  # characters around a date in which such words are looked for
+_FAR = 80  # the same for words that tell of what should be over
 _DAY = timedelta(days=1)
 _BEFORE = tuple(
     (role, re.compile(rf"(?:^|(?<=[^\w'])){words}(?:\s+the)?\s*$", re.IGNORECASE))
@@ -73,4 +76,8 @@ _AFTER = tuple(
     )
 )
 _SINCE = re.compile(r"since(?:\s+the)?\s*$", re.IGNORECASE)
+_OVERDUE = re.compile(
+    r"\b(?:should(?:\s+have|'?ve|a)|(?:was|were)\s+(?:all\s+)?(?:due|supposed|meant|promised|planned))\b[^,.;?!]*$",
+    re.IGNORECASE,
+)
 _DEADLINE = re.compile(r"(?<!was )(?<!were )\bdue(?:\s+(?:in|on|by|at))?(?:\s+the)?\s*$", re.IGNORECASE)

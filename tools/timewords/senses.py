@@ -19,17 +19,20 @@ def is_meant(tree: Tree[Token], text: str, tokens: Sequence[Token], after: Token
         case "month" if place.says_this_may and after is not None and after.type == OTHER and after.isalpha():
             return False
         case "month" | "weekday" if is_single:
-            return not is_weak(place.words) or place.is_cued_plainly
+            return not is_weak(place.words) or place.is_cued_plainly or place.is_month_by_place
         case "season" if is_single:
             return place.is_cued
         case "year" if is_single and place.words.isdigit():
             return place.is_cued_plainly and not place.is_all  # a year alone may be a project's key
         case "slashed":
-            return place.is_cued or not (place.tokens[0].type == "SHORTDATE" or _VERSION.fullmatch(place.words))
+            return place.is_cued or place.is_put_there or not _is_fraction_or_version(place)
         case "bare":
             return _is_a_day(place)
         case "period":
-            return not is_single or (place.tokens[0] == "weekend" and (place.is_cued or place.has_article))
+            is_weekend = place.tokens[0] == "weekend" and (place.is_cued or place.has_article)
+            return not is_single or is_weekend or place.is_whose
+        case "counted_after":
+            return not _A_WEEK.search(place.precedes)
         case "bare_end":
             return place.is_cued and _inner(tree).data in _PERIODS
         case "third":
@@ -72,8 +75,30 @@ class _Place:
         return self.words == "this may" or (self.words == "may" and self.precedes.endswith("this "))
 
     @property
+    def is_whose(self) -> bool:
+        """ "my week", "how's the week looking"."""
+        is_seen = bool(_LOOKING.match(self.follows)) and (self.has_article or bool(_WHOSE.search(self.precedes)))
+        return is_seen or bool(_MY.search(self.precedes))
+
+    @property
+    def is_month_by_place(self) -> bool:
+        """Whether "march" or "may" stands where no verb would: "the gateway team march please"."""
+        if self.has_article or _SOMEBODY.search(self.precedes):
+            return False
+        is_march = self.words == "march" and not _MARCHING.match(self.follows)
+        return is_march or (self.words in _AT_AN_END and bool(_ENDING.match(self.follows)))
+
+    @property
+    def is_put_there(self) -> bool:
+        return bool(_PUT.search(self.precedes))
+
+    @property
     def is_cued_plainly(self) -> bool:
         return self.is_cued and not self.has_article
+
+
+def _is_fraction_or_version(place: _Place) -> bool:
+    return place.tokens[0].type == "SHORTDATE" or bool(_VERSION.fullmatch(place.words))
 
 
 def _ends_with_short_year(tree: Tree[Token], tokens: Sequence[Token]) -> bool:
@@ -85,6 +110,8 @@ def _ends_with_short_year(tree: Tree[Token], tokens: Sequence[Token]) -> bool:
 def _is_a_day(place: _Place) -> bool:
     """ "the 15th" is a day, and "the 3rd project" is none."""
     if not (place.is_cued or place.has_article):
+        return False
+    if place.tokens[0].type == "ORDINAL" and int(place.tokens[0]) <= _RANKED:
         return False
     return int(place.tokens[0]) > _RANKED or not _NOUN.match(place.follows)
 
@@ -108,8 +135,19 @@ _RANKED = 5  # "the 3rd" may rank what follows; what ranks higher is a day
 _SIGNS = " ?!.,;:'\""
 _CUE = re.compile(
     r"(?:(?:^|[^\w'])(?:in|by|of|on|for|from|this|next|last|past|till?|until|since|after|before|during|through|thru|within"
-    r"|early|late|mid|between|than|due|around|starting|starts?|ending|ends?|make|hit|reach|meet|as\s+at)\s+|[<>=]\s*)$"
+    r"|early|late|mid|between|than|due|come|around|starting|starts?|ending|ends?|make|hit|reach|meet|as\s+at)\s+|[<>=]\s*)$"
 )
+_AT_AN_END = frozenset({"may", "mar", "mon", "wed"})
+_ENDING = re.compile(r"\s*(?:$|[?!.,;:)]|(?:please|pls|plz|too|only|then|thanks|thx)\b)")
+_SOMEBODY = re.compile(
+    r"(?:^|\b(?:i|you|we|they|he|she|it|that|this|who|which|what|to|will|must|should|lets|let's|as))\s*$"
+)
+_MARCHING = re.compile(r"\s+(?:on|into|ahead|forward|over|up|towards?|past)\b")
+_MY = re.compile(r"\b(?:my|your|our|his|her|their|whose|\w+'s)\s+(?:(?:whole|entire|own)\s+)?$")
+_WHOSE = re.compile(r"\b(?:how|hows|how's|how is|what|of)\s+(?:[\w']+\s+){0,2}$")
+_LOOKING = re.compile(r"\s+(?:look|looks|looking|ahead|shaping|going|shape)\b")
+_A_WEEK = re.compile(r"\b(?:days?|hours?|hrs?|times?|h|d|fte)\s+(?:(?:a|an|per|each|every)\s+)?$")
+_PUT = re.compile(r"(?:^|\s)(?:to|at|@|onto)\s+$")
 _FOLLOWING_ON = re.compile(r"\W*(?:(?:and|so|ok|okay|then|or|what|how|about|only)\W+)*")
 _COUNTED = re.compile(r"\s+(?!(?:is|was|as|this|its|vs|does|has|us|plus|yes|status)\b)(?:[a-z]+s|people|ppl|of)\b|\s?%")
 _NOUN = re.compile(

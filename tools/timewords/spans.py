@@ -31,4 +31,5 @@ class TimeSpan:
     last: date | None = None
     problem: str = ""
     ranged: bool = False  # the words name both ends
+    counted_from: date | None = None  # the day that "five months from 1 May" counts from
     exact: bool = False  # the words give day, month and year, so that nothing was resolved

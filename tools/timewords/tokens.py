@@ -162,6 +162,9 @@ _FEASTS = {
     r"may\s+day": "may day",
 }
 _MONTH_NAMES = "|".join(word for words in _MONTHS.values() for word in words.split())
+_DAY_NAMES = "|".join(word for words in _WEEKDAYS.values() for word in words.split())
+_UNITS_OF_TEN = {"twenty": 20, "thirty": 30}
+_SPOKEN_DAYS = "|".join(_ORDINALS.split()[:9])
 _SHORT_UNIT = r"(?:d|days?|w|wks?|weeks?|mo|mths?|months?|yrs?|y|h|hrs?|hours?)(?!\w)"
 _CENTURY = r"(?:19|20|21)[0-9]{2}"
 _PATTERNS = (
@@ -170,6 +173,7 @@ _PATTERNS = (
     ("ISOWEEK", rf"{_CENTURY}\s?-?w[0-9]{{1,2}}(?:-[1-7])?(?!\w)"),
     ("ISOMONTH", rf"{_CENTURY}-(?:0[1-9]|1[0-2])(?![\w-]|[./][0-9])"),
     ("MONTHYEAR", rf"(?:0?[1-9]|1[0-2])/{_CENTURY}(?![\w/-])"),
+    ("NUMBER", rf"[0-9]{{1,2}}(?=/[0-9]{{1,2}}\s?(?:{_MONTH_NAMES})(?!\w))"),
     ("SLASHED", r"[0-9]{1,2}(?P<s2>[./])[0-9]{1,2}(?P=s2)(?:[0-9]{4}|[0-9]{2})(?!\w|[-/.][0-9])"),
     ("SLASHED", r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}(?!\w|[-/.][0-9])"),
     ("SHORTDATE", r"[0-9]{1,2}/[0-9]{1,2}(?![\w%]|[./-][0-9])|[0-9]{1,2}\.[0-9]{1,2}\.(?!\w)"),
@@ -200,13 +204,15 @@ _PATTERNS = (
     ("NOW", r"right\s+now(?!\w)"),
     ("SO_FAR", r"so\s+far(?!\w)"),
     ("COUPLE", r"(?:a\s+)?(?:couple(?:\s+of)?|few)(?!\w)"),
+    ("TENS_NTH", rf"(?:{'|'.join(_UNITS_OF_TEN)})[\s-](?:{_SPOKEN_DAYS})(?!\w)"),
+    ("ALL_MORNING", r"(?:all|(?:all\s+of\s+)?(?:the|my|this)\s+(?:whole|entire))\s+(?:morning|afternoon)(?!\w)"),
     ("CODE", r"[\w.+-]+@[\w.-]+|[^\W\d_]\w*\.(?:com|org|net|io|app|csv|xlsx|xml|md|pdf)(?!\w)"),
     ("CODE", r"(?!(?:mid|early|late|end|start)-)[^\W\d_]\w*-[0-9][\w-]*"),
     ("WORD", r"[^\W\d_]+(?:'[^\W\d_]+)?"),
     ("DASH", r"[-–—]"),
     ("DOTS", r"\.\.+|…"),
     ("COMMA", r","),
-    ("AMPERSAND", r"&"),
+    ("AMPERSAND", rf"&|\+|(?<=\w)/(?=[0-9]{{1,2}}\s?(?:{_MONTH_NAMES})(?!\w)|(?:{_DAY_NAMES}|{_MONTH_NAMES})(?!\w))"),
     (OTHER, r"[0-9][\w.,:/-]*|\S"),
 )
 _TOKEN = re.compile(
@@ -222,6 +228,11 @@ def _as(kind: str, value: str = "") -> Callable[[str], tuple[str, str]]:
     return lambda _words: (kind, value)
 
 
+def _tens_nth(words: str) -> tuple[str, str]:
+    ten, nth = re.split(r"[\s-]", words)
+    return "NTH", str(_UNITS_OF_TEN[ten] + _ORDINALS.split().index(nth) + 1)
+
+
 def _feast(words: str) -> tuple[str, str]:
     return "HOLIDAY", next(name for pattern, name in _FEASTS.items() if re.fullmatch(pattern, words))
 
@@ -232,6 +243,8 @@ _VALUES: dict[str, Callable[[str], tuple[str, str]]] = {
     "COUPLE": lambda words: ("COUNT", "3" if words.endswith("few") else "2"),
     "TO_DATE": lambda words: ("TODATE", "fy" if words[0] == "f" else re.split(r"[\s-]", words)[0]),
     "FEAST": _feast,
+    "TENS_NTH": _tens_nth,
+    "ALL_MORNING": _as("RELDAY", "0"),
     "FISCAL": _as("UNIT", "fy"),
     "HALF_YEAR": _as("UNIT", "half"),
     "WEEK": _as("UNIT", "week"),

@@ -218,13 +218,14 @@ class NameIndex:
         return self._part(texts, inside[0], last, rows)
 
     def _run(self, texts: Sequence[str], first: int) -> tuple[int, set[int]]:
-        """The longest run of words from `first` that one name holds, and the rows of such names."""
+        """The longest run of different words from `first` that one name holds, and the rows of such names."""
         rows = self._holding.get(texts[first], set())
         reached = first + 1
         for place in range(first + 1, len(texts)) if rows else ():
             if texts[place] in _JOINING:
                 continue
-            if not (shared := rows & self._holding.get(texts[place], set())):
+            shared = rows & self._holding.get(texts[place], set())
+            if not shared or texts[place] in texts[first:place]:
                 break
             rows, reached = shared, place + 1
         return reached, rows

@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.builtin import replies
 from assistant.builtin.focus import Referent, Said
 from assistant.builtin.intent import place_word
-from assistant.builtin.message import Message
+from assistant.builtin.message import Instead, Message
 from assistant.builtin.owning import with_own
 from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import bind, bound
 from assistant.builtin.query import AnyOf, Compared, Condition, HasValue, InState, Query
 from storage.vocabulary import Level
+from tools.facts import Clarification
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def whole_question(message: Message, text: str) -> Whole:
     """What is asked, with all that earlier messages of the thread said of it."""
     if message.chosen:
         return _grown(message, message.focus.waiting)
+    if _AGAIN.fullmatch(text):
+        return _repeated(message, text)
     if not message.focus.question:
         return _read(message, bind(message, text))
     said = bind(message, _with_time(message, text))
@@ -66,6 +70,13 @@ def whole_question(message: Message, text: str) -> Whole:
         if not _is_on_something_else(earlier.query, now.query, message.focus.tool):
             return _with_tool(_changed(earlier, now), message.focus.tool)
     return now
+
+
+def _repeated(message: Message, text: str) -> Whole:
+    """ "same as last time": the last question of the thread; what there was before the thread is not known."""
+    if not message.focus.question:
+        raise Instead(Clarification(replies.what_is_meant(text.strip(" ?!.")), ()))
+    return _with_tool(_grown(message, message.focus.question), message.focus.tool)
 
 
 def _with_tool(whole: Whole, tool: str) -> Whole:
@@ -120,6 +131,15 @@ _BARE = re.compile(r"(?:(?:and|ok|so|just|only|what about|how about|show|me|open
 _POINTERS = frozenset({"that", "this", "he", "she", "him", "her", "his"})
 _THEN = re.compile(r"(?<=\w )then(?=[\s?!.]*$)")
 _WHY = re.compile(r"(?:(?:ok|and|but|so)[\s,]+)*(?:why|how come|since when)(?: is that| so(?: \w+)?| that)?[\s?!.]*")
+
+
+_AGAIN = re.compile(
+    r"(?:(?:please|ok|just|can i have|give me|show me|do|run|i want|and|the)[\s,]+)*"
+    r"(?:same(?: thing| one)?(?: again)?"
+    r"(?: (?:as|like) (?:the )?(?:last (?:time|week|month)|before|yesterday|always|usual))?"
+    r"|(?:it |that |this )?(?:again|once more)|usual|(?:like|as) (?:before|last time|always|usual))"
+    r"(?:[\s,]+(?:please|thanks|thank you|for me))*[\s?!.]*"
+)
 
 
 # Whether a message goes on

@@ -10,9 +10,18 @@ from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
 from assistant.builtin.owning import own_projects
-from assistant.builtin.pronouns import is_of_person, is_singular, points_back, points_out_of, pronoun_of
+from assistant.builtin.pronouns import (
+    is_of_person,
+    is_singular,
+    points_at_thing,
+    points_back,
+    points_out_of,
+    pronoun_of,
+)
 from assistant.builtin.query import HasValue
 from assistant.builtin.vocabulary import LEVELS
+from storage.directory import own_work
+from storage.names import TaskName, tasks_named
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option
@@ -31,34 +40,56 @@ NEEDED: Mapping[str, str] = {
 CHANGING = frozenset({"propose_change", "record_update"})
 _OF_TASKS = frozenset({"propose_change", "record_update", "task_details"})
 _WITHOUT_SUBJECT = frozenset({"absence", "new_task", "new_project"})  # what is recorded or changed of no row on file
-_ORDER = re.compile(
-    r"(?:(?:please|pls|can u|can you|could you)\s+)?(?:add|link|close|move|push|set|change|delay|extend|shift|mark)\b"
-    r"(?: (?:it|that|this|these|those)| \d+ (?:hours?|days?|weeks?)| the (?:owner|date|deadline|estimate))"
+_POLITE = r"(?:(?:please|pls|can u|can you|could you|ok|just)\s+)*"
+_VERB = (
+    r"(?:add|link|close|move|push|set|change|delay|extend|shift|mark|block|unblock|reopen|reassign|assign|log|book|record|"
+    r"postpone|shorten|pull|bring|split|finish|start|cancel|drop|update|increase|reduce|raise|lower|give|hand)\b"
 )
+_ORDER = re.compile(
+    rf"{_POLITE}{_VERB}"
+    r"(?:(?: it| that| this| these| those)(?: one| two| task| ticket)?\b"
+    r"| (?:another )?\d+(?:\.\d+)? ?(?:h|hrs?|hours?|d|days?|weeks?)\b"
+    r"| (?:the |its )?(?:task|ticket|item|milestone|owner|date|deadline|due date|estimate|effort|finish|start|end date)"
+    r"(?: (?:to|by|until|till|for|on|of)\b|(?= \d)|[\s?!.]*$)"
+    r"| as (?:done|finished|closed|blocked|complete))"
+)
+_LEADING = re.compile(rf"{_POLITE}{_VERB}")
 _REPORTS = re.compile(
     r"(?:(?:all|i am|im|ok)\s+)?(?:finished|done|completed)[\s!.]*"
+    r"|(?:another )?\d+(?:\.\d+)? ?(?:h|hrs?|hours)(?: (?:done|booked|today|yesterday|left|please))*[\s!.]*"
     r"|(?:remaining|progress|effort|hours left) (?:is|are|=|now)(?: now)? \d+\s*(?:h|hours?|days?|%|percent)?[\s!.]*"
 )
 _NEARLY_ALL = 0.8  # of a name
 _TERSE = 4  # words
+_BRIEF = 8
+_MOST_ALIKE = 40  # tasks that share a word
+_CUSTOMER = re.compile(
+    r"\b(?:the|our|my|this|that) (?:customer|client)"
+    r"(?:[\s?!.,]*$| (?:is|was|has|had|wants?|asks?|asked|says|said|called|now)\b)"
+)
 _EVERYTHING = frozenset({"portfolio", "everything", "all", "overall", "firm", "company", "whole", "total", "our", "we"})
 
 
 def what_it_is(message: Message, whole: Whole, scope: Match | None, tool: str) -> Match | None:
     """ "is it late?" with nothing before it, or with several things: the asker's only project, else it is asked."""
     query, last = whole.query, whole.said[-1]
-    named = (scope, query.people, query.mine, query.task, query.task_match, query.among)
-    says_whom = any(named) or (query.level is not None and not is_singular(last.text))
+    ask_for_namesake(message, whole, query.task_match or (query.task.task if query.task else None))
+    named = (scope, query.task, query.task_match, query.among)
+    whom = (query.people, query.mine) if not points_at_thing(last.text) else ()
+    says_whom = any((*named, *whom)) or (query.level is not None and not is_singular(last.text))
     says_which = (query.is_analytic and not is_singular(last.text)) or any(
         isinstance(each, HasValue) for each in query.conditions
     )
     is_open = len(whole.said) == 1 and last.it is None and not (says_whom or says_which) and not message.chosen
     is_meant = points_out_of(last.text) and (tool not in OF_FREE_WORDS or is_of_person(last.text))
+    is_meant = is_meant or bool(_CUSTOMER.search(last.text))
     if not is_open or not is_meant:
         return scope
     if not message.focus.subjects and (own := _only_own(message, tool)):
         return own
     message.doubtful = ""
+    if _CUSTOMER.search(last.text):
+        raise Instead(Clarification(replies.which_one(is_task=False), candidates(message, "")))
     options = _people(message) if is_of_person(last.text) else candidates(message, tool)
     raise Instead(Clarification(replies.what_is_meant(pronoun_of(last.text)), options))
 
@@ -69,6 +100,7 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
     What is changed is never guessed: only what the last answer was about counts there.
     """
     needed = NEEDED.get(tool)
+    _ask_for_namesake_changed(message, whole, tool, arguments)
     if tool == "propose_reallocation" and "days" in arguments and not arguments.get("person"):
         needed = "scope"  # days are won back on something
     if needed is None or arguments.get(needed) or whole.query.scopes or _goes_without(tool, arguments, whole):
@@ -85,22 +117,66 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
 
 def ask_for_report(message: Message, whole: Whole) -> None:
     """ "finished!", "remaining is 6", "change the owner": of which task, unless one is talked about."""
-    is_order = _ORDER.match(whole.text) and len(whole.text.split()) <= _TERSE
+    order = _ORDER.match(whole.text)
+    is_order = order and _is_understood(whole.text[order.end() :], whole) and len(whole.text.split()) <= _BRIEF
     if len(whole.parts) > 1 or in_focus(message, whole.query, must=True) or message.chosen or whole.query.scopes:
         return
     if (_REPORTS.fullmatch(whole.text) or is_order) and not (whole.query.task or whole.query.task_match):
         raise Instead(Clarification(replies.which_one(is_task=True), candidates(message, "record_update")))
 
 
+def _is_understood(text: str, whole: Whole) -> bool:
+    return not any(word.text in whole.query.unknown for word in words_of(text))
+
+
 def ask_for_task(message: Message, whole: Whole) -> None:
     """Ask which task is meant where nearly all of a name is said that several bear, or an order names none at all."""
     if _ORDER.match(whole.text) and len(whole.text.split()) <= _TERSE + 1 and not whole.query.unknown[_TERSE - 1 :]:
         raise Instead(Clarification(replies.which_one(is_task=True), candidates(message, "propose_change")))
+    if points_out_of(whole.text) and not whole.query.unknown and len(whole.text.split()) > 1:
+        options = _people(message) if is_of_person(whole.text) else candidates(message, "")
+        raise Instead(Clarification(replies.what_is_meant(pronoun_of(whole.text)), options))
     words = dict(enumerate(word.text for word in words_of(plain(whole.said[-1].text))))
     linked = [each for each in link_tasks(message.session, message.reader, words) if each.cover >= _NEARLY_ALL]
     if len(linked) > 1 and len(linked[0].places) > 1:
         options = tuple(Option(each.task.key, each.task.name, Level.TASK) for each in linked[:MOST_OPTIONS])
         raise Instead(Clarification(replies.which_one(is_task=True), options))
+
+
+def ask_for_namesake(message: Message, whole: Whole, task: Match | None) -> None:
+    """Ask which task is meant by one word that is all of a strange task's name, and a word of others' elsewhere."""
+    words = [word.text for word in words_of(plain(task.name))] if task else []
+    if task is None or len(words) != 1 or task.key.lower() in plain(message.original):
+        return
+    if message.chosen or whole.query.scopes or message.focus.rows:
+        return
+    own = own_work(message.session, message.reader)
+    alike = _tasks_holding(message, words[0])
+    if len({each.project_id for each in alike}) > 1 and not any(each.project_id in own for each in alike):
+        options = tuple(Option(each.key, f"{each.name} ({each.project_key})", Level.TASK) for each in alike)
+        raise Instead(Clarification(replies.which_one(is_task=True), options[:MOST_OPTIONS]))
+
+
+def _ask_for_namesake_changed(message: Message, whole: Whole, tool: str, arguments: Mapping[str, Any]) -> None:
+    """What is changed under a name that is also a word of several tasks: "move the training"."""
+    subject = arguments.get("subject") if tool in CHANGING else None
+    if not isinstance(subject, str) or message.chosen:
+        return
+    ask_for_namesake(message, whole, message.task_keyed(subject))
+    row = message.index.by_key(Level.PROJECT, subject)
+    name = plain(row.label) if row else ""
+    if row is None or " " in name or not re.search(rf"\bthe {re.escape(name)}\b(?! project)", whole.text):
+        return
+    own = own_work(message.session, message.reader)
+    alike = [each for each in _tasks_holding(message, name) if each.project_id != row.id]
+    if row.id not in own and len({each.project_id for each in alike}) > 1:
+        options = (Option(row.key, row.label, row.level), *(Option(each.key, each.name, Level.TASK) for each in alike))
+        raise Instead(Clarification(replies.what_is_meant(name), options[:MOST_OPTIONS]))
+
+
+def _tasks_holding(message: Message, word: str) -> list[TaskName]:
+    found = tasks_named(message.session, message.reader, [word], limit=_MOST_ALIKE)
+    return [each for each in found if word in {said.text for said in words_of(plain(each.name))}]
 
 
 def whose_money(message: Message, whole: Whole) -> Match | None:
@@ -152,7 +228,7 @@ def _own_tasks(message: Message) -> list[Match]:
 
 def _tied_tasks(message: Message, whole: Whole) -> tuple[Option, ...]:
     """Tasks whose names are said equally well."""
-    words = dict(enumerate(word.text for word in words_of(plain(whole.said[-1].text))))
+    words = dict(enumerate(word.text for word in words_of(_LEADING.sub("", plain(whole.said[-1].text)))))
     linked = link_tasks(message.session, message.reader, words)
     matches: Sequence[Match] = [matched_task(each.task) for each in linked]
     return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.builtin import replies
 from assistant.builtin.message import Instead, Message
+from assistant.builtin.narrowing import is_beside, of_people
 from assistant.builtin.query import Compared, Query, SaysText, Scope
 from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
@@ -20,9 +21,11 @@ OF_FREE_WORDS = frozenset({"find_people", "find_lessons", "draft_plan", "select_
 def find_scope(message: Message, query: Query) -> Match | None:
     """The one row the query is confined to. A part of a name before "projects" is a text to search for."""
     found: list[tuple[Scope, Match]] = []
-    open_question: Clarification | None = None
+    questions: list[tuple[Scope, Clarification]] = []
     for scope in query.scopes:
         result = resolve(message, scope)
+        if isinstance(result, Clarification) and (theirs := of_people(message, query, scope)):
+            result = theirs
         if isinstance(result, Match) and scope.negated:
             query.conditions.append(Compared(result.level.value, "!=", result.key))
         elif isinstance(result, Match):
@@ -30,9 +33,10 @@ def find_scope(message: Message, query: Query) -> Match | None:
         elif scope.hits[0].how is How.PART and (query.plural or query.level is Level.TASK):
             query.conditions.append(SaysText(scope.words, in_name_only=True))
         else:
-            open_question = open_question or result
-    if open_question:
-        raise Instead(open_question)
+            questions.append((scope, result))
+    for scope, question in questions:
+        if not is_beside(message, scope, found):
+            raise Instead(question)
     if query.measure == "share":
         found = _whole_of_share(query, found)
     return _innermost(message, query, [match for _, match in found]) if found else None

@@ -9,7 +9,7 @@ from assistant.builtin.message import Message
 from assistant.builtin.query import Query, Scope
 from storage.directory import NameRow
 from storage.vocabulary import Level
-from tools.names import Hit, How, plain, words_of
+from tools.names import Hit, How, Word, plain, words_of
 from tools.resolve import matched
 
 
@@ -47,7 +47,16 @@ def points_out_of(text: str) -> bool:
     """Whether the first such word has nothing before it in the message that it could stand for."""
     found = _PRONOUN.search(_EXPLETIVE.sub(" ", text))
     before = text[: found.start()] if found else text
-    return bool(found) and all(word.text in _BEFORE_IT for word in words_of(before))
+    return bool(found) and (bool(_UNNAMED.search(before)) or all(map(_may_precede, words_of(before))))
+
+
+def _may_precede(word: Word) -> bool:
+    return word.text in _BEFORE_IT or word.text[0].isdigit()
+
+
+def points_at_thing(text: str) -> bool:
+    """Whether it is something that is spoken of, whoever else is named: "put Anna on it", "is that one mine"."""
+    return bool(_POINTER.search(_EXPLETIVE.sub(" ", text))) and not is_of_person(text)
 
 
 def pronoun_of(text: str) -> str:
@@ -166,34 +175,29 @@ _EXPLETIVE = re.compile(
 )
 _PRONOUN = re.compile(
     rf"\b(?:it|its|it's|itself|there|they|them|their|theirs|those|these|he|she|him|his|her|hers)\b"
-    rf"|\b(?:that|this) {_THING}\b|\b(?:that|this)(?=[\s?!.,]*$)|\b(?:is|does|was|of|about|own|owns) (?:that|this)\b"
+    rf"|\b(?:that|this) {_THING}\b|\bthe other (?:one|two)\b"
+    r"|\b(?:that|this)(?=[\s?!.,]*$)|\b(?:is|does|was|of|about|own|owns) (?:that|this)\b"
 )
+_POINTER = re.compile(rf"\bit\b|\b(?:that|this) {_THING}\b|\b(?:those|these|the other) (?:one|two)\b")
 _THIS = re.compile(r"\b(?:that|this)(?=[\s?!.,]*$)")
 # What may stand before an "it" that means something outside of the message.
-_BEFORE_IT = frozenset(
-    {"what", "which", "who", "whose", "when", "where", "how", "why", "is", "are", "was", "were", "do", "does", "did"}
-    | {"can", "could", "will", "would", "should", "has", "have", "and", "but", "so", "ok", "then", "the", "of", "on"}
-    | {"in", "for", "about", "to", "by", "with", "at", "a", "s", "now", "please", "hey", "hi", "much", "many", "late"}
-    | {"projects", "tasks", "activities", "programs", "investments", "people", "open", "late", "which", "of", "number"}
-    | {"far", "long", "owns", "own", "manages", "runs", "leads", "blocks", "holds", "cost", "costs", "status", "budget"}
-    | {"move", "push", "give", "set", "put", "mark", "close", "change", "make", "done", "finished", "log", "record"}
-    | {
-        "add",
-        "delay",
-        "fix",
-        "show",
-        "list",
-        "tell",
-        "me",
-        "link",
-        "these",
-        "if",
-        "what's",
-        "critical",
-        "up",
-        "i",
-        "we",
-    }
-)
+_SMALL_WORDS = """
+    what which who whose whom when where how why is are was were do does did can could will would should has
+    have had and but so ok then also too just only even still again the a an of on in for about to by with at
+    from off up down out over into s now please hey hi hello thanks well not no yes much many late early soon
+    far long more less if what's i we you me us my our let's let got get gets getting need want any some all
+    both one ones
+    """
+_THEIR_VERBS = """
+    projects tasks activities programs investments people open number budget cost costs status progress owns own
+    manages runs leads blocks holds move push give set put mark close change make done finished log record book
+    add delay fix show list tell link take drop stop start begin finish block unblock reopen cancel delete
+    remove approve assign reassign extend shorten postpone pull bring shift split swap replace pause resume keep
+    leave redo undo send share copy check see update critical works working think happened happens goes going
+    """
+_BEFORE_IT = frozenset((_SMALL_WORDS + _THEIR_VERBS).split())
+_UNNAMED = re.compile(
+    r"\b(?:customer|client|customers|clients)\b"
+)  # whom a "them" may stand for, though nobody is named
 _SINGULAR = re.compile(r"\b(?:it|its|he|she|him|his|her|hers)\b")
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b|\b(?:that|this) (?:person|guy)\b")

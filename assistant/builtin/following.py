@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.builtin import replies
+from assistant.builtin.carrying import asks_for_parts, calls_for_way_out, reported, with_noun, with_unit
+from assistant.builtin.dated import with_dated_name
 from assistant.builtin.focus import Referent, Said
 from assistant.builtin.intent import place_word
 from assistant.builtin.message import Instead, Message
@@ -58,7 +60,11 @@ def whole_question(message: Message, text: str) -> Whole:
         return _repeated(message, text)
     if not message.focus.question:
         return _read(message, bind(message, text))
-    said = bind(message, _with_time(message, text))
+    if report := reported(message.focus, text):
+        return replace(_read(message, report), tool="record_update")
+    if call := calls_for_way_out(message.focus, text):
+        return replace(_read(message, call), tool="propose_reallocation")
+    said = bind(message, with_unit(message.focus, _with_time(message, text)))
     now = _read(message, said)
     asked_why = _WHY.fullmatch(text) and message.focus.subjects
     if asked_why and message.focus.tool in _BUILT:
@@ -101,7 +107,8 @@ def _grown(message: Message, said: Sequence[Said]) -> Whole:
 
 
 def _read(message: Message, said: Said) -> Whole:
-    query, pieces = with_own(message, said.text, *message.read(said.text))
+    query, pieces = with_dated_name(*message.read(with_noun(message, said)), message.index)
+    query, pieces = with_own(message, said.text, query, pieces)
     if said.it:
         query, pieces = bound(message, query, [said.it]), _with_name(pieces, said.it)
     return Whole.of(said, query, pieces)
@@ -149,7 +156,7 @@ def _goes_on(message: Message, text: str, query: Query) -> bool:
     """ "and the APAC one?", "only the late ones", "how many is that?": nothing by itself, much after a question."""
     begins = _BEGINS.match(text)
     rest = text[begins.end() :] if begins else text
-    if any(each.search(text) for each in (_NARROWS, _COUNTS_THAT, _LISTS_THAT, _TOO)):
+    if asks_for_parts(text) or any(each.search(text) for each in (_NARROWS, _COUNTS_THAT, _LISTS_THAT, _TOO)):
         return True
     if _says_whom(query) and _says_what(query):
         return False
@@ -200,6 +207,7 @@ _ASKS = re.compile(
 _NARROWS = re.compile(
     r"\b(?:of|from|among) (?:those|them|these|the ones)\b|^(?:(?:ok|and|but|now|so)[\s,]+)*(?:only|just)\b|\bones\b"
 )
+_ALSO = re.compile(r"(?:(?:ok|so)[\s,]+)*(?:and|also|plus|what about)\b(?!.*\b(?:of (?:those|these|them)|only|just)\b)")
 _COUNTS_THAT = re.compile(
     r"^(?:(?:ok|and|but|so)[\s,]+)*"
     r"(?:how (?:many|much)(?: (?:is|are|was|were) (?:that|those|these|they|them|there|it))?"
@@ -228,7 +236,7 @@ def _is_on_something_else(earlier: Query, now: Query, tool: str) -> bool:
 def _merged(earlier: Query, now: Query, words: str) -> Query:
     merged = replace(earlier, words=earlier.words | now.words, unknown=now.unknown, pronoun=False)
     merged.conditions, merged.asked = list(earlier.conditions), list(earlier.asked)
-    narrows = bool(_NARROWS.search(words))
+    narrows = bool(_NARROWS.search(words)) and not _ALSO.match(words)
     if narrows and earlier.either:
         merged.conditions, merged.either = [AnyOf(tuple(earlier.conditions))], False
     _change_subject(merged, now)

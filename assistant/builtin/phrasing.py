@@ -22,11 +22,15 @@ _COMPARATIVES: Mapping[str, tuple[str, str]] = {
 }
 _MORE = {"more": "max", "less": "min", "more than": "max", "less than": "min"}
 _WITHIN = re.compile(r"\b(which|what|how many)\b(.*\b)(?:under|within|below|inside)(?: the| their)? budget\b")
+_UNTOUCHED = re.compile(
+    r"(?:(?:that|which) )?\b(?:nobody|no one|noone|no-one)(?: has| have| had)?(?: ever| yet)? (?:estimated|sized)\b"
+)
 _HARMLESS = frozenset({"planned", "date", "dates", "list", "overview", "latest"})  # beside a field they add nothing
 
 
 def rephrased(text: str) -> str:
     """The text with what has a plainer form in that form: under budget is not over it."""
+    text = _UNTOUCHED.sub("without estimate", text)
     return _WITHIN.sub(r"\1\2not overspent", text)
 
 

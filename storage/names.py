@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
-from storage.models import CustomField, Practice, Project, SourceWord, Task
+from storage.models import CustomField, Grant, Practice, Project, SourceWord, Task
 from storage.records import CustomFieldRecord
 from storage.text import clean
-from storage.vocabulary import Level
+from storage.vocabulary import Level, Role, ScopeKind
 
 _LONGEST_KEY = 200  # letters; longer ones are cut
 _MOST_IDS = 500  # of tasks that are looked up at once
@@ -92,6 +92,18 @@ def every_task_name(session: Session) -> Iterable[tuple[str, int, int]]:
 def practice_names(session: Session) -> list[tuple[str, str]]:
     """Key and name of every practice, by name."""
     rows = session.execute(select(col(Practice.key), col(Practice.name)).order_by(col(Practice.name)))
+    return [(key, name) for key, name in rows]
+
+
+def practices_managed(session: Session, person_id: int | None) -> list[tuple[str, str]]:
+    """Key and name of the practices whose people somebody looks after."""
+    granted = col(Grant.scope_id) == col(Practice.id)
+    theirs = (col(Grant.person_id) == person_id, col(Grant.role) == Role.RESOURCE_MANAGER)
+    rows = session.execute(
+        select(col(Practice.key), col(Practice.name))
+        .join(Grant, granted)
+        .where(*theirs, col(Grant.scope_kind) == ScopeKind.PRACTICE)
+    )
     return [(key, name) for key, name in rows]
 
 

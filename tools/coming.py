@@ -220,8 +220,11 @@ def record_update(
         Literal["done", "hours", "remaining", "progress", "blocker", "risk", "note", "absence"] | None,
         "what is recorded",
     ] = None,
-    value: Annotated[str | None, "the share done, or the words to record"] = None,
-    hours: Annotated[float | None, "hours worked, or left"] = None,
+    value: Annotated[
+        str | None, "the share done, the length that is left as it was said, or the words to record"
+    ] = None,
+    hours: Annotated[float | None, "hours worked; of kind remaining those left"] = None,
+    remaining: Annotated[float | None, "hours left, where hours worked are recorded with them"] = None,
     date: Annotated[date | None, "the day it happened, ISO; today by default"] = None,
     start: Annotated[date | None, "first day of an absence, ISO"] = None,
     end: Annotated[date | None, "last day of an absence, ISO"] = None,

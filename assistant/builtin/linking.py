@@ -23,9 +23,27 @@ from tools.resolve import Match, matched_task
 LEAST = 0.45  # the share of its name that must be said, rarer words counting more
 LEAST_ALONE = 0.3  # the same, where no other name holds any of the words
 CLEARLY = 1.2  # how much more of its name must be said than of the next one's
+_OWN_CLEARLY = 2.0  # the same, than of one in the reader's own work
 _WHOLE = 0.99
 MOST = 0.6  # of a name whose words stand together
 _LITTLE = frozenset({"the", "a", "an", "and", "of", "for", "in", "on", "to", "at", "by", "with", "from", "is", "it"})
+ARRIVING = frozenset(
+    [
+        "come",
+        "comes",
+        "coming",
+        "came",
+        "arrive",
+        "arrives",
+        "arrived",
+        "arriving",
+        "deliver",
+        "delivered",
+        "here",
+        "late",
+        "later",
+    ]
+)
 _MOST_WORDS = 40  # of a message that are looked for
 _MOST_NAMES = 40  # that are looked up for a message
 _VIEWS_KEPT = 16
@@ -88,8 +106,16 @@ class TaskIndex:
             for own in self._alike(word) if len(word) > 1 and word not in _LITTLE else ():
                 for name in self._holding[own]:
                     held[name][own].add(place)
+        self._add_deliveries(held, words)
         found = [self._saying(name, said) for name, said in held.items()]
         return sorted(found, key=lambda each: (-round(each.cover, 3), each.name))
+
+    def _add_deliveries(self, held: Mapping[int, dict[str, set[int]]], words: Mapping[int, str]) -> None:
+        """ "The devices arrive" speaks of their delivery, where something of that name is said beside it."""
+        places = {place for place, word in words.items() if word in ARRIVING}
+        for name in self._holding["delivery"] if places and "delivery" in self._holding else ():
+            if held.get(name):
+                held[name]["delivery"] |= places
 
     def in_stretches(self, saying: Saying, words: Mapping[int, str]) -> Iterator[Saying]:
         """What each stretch of neighbouring words says of a name by itself."""
@@ -172,11 +198,12 @@ def _nearest(session: Session, reader: Reader, ids: Iterable[list[int]]) -> list
 def clearest(linked: Sequence[Linked], session: Session, reader: Reader) -> Linked | None:
     """The one task that is said more clearly than all others, or alone in the reader's own work; None on a tie."""
     near = [each for each in linked if linked[0].cover < CLEARLY * each.cover]
-    if len(near) < 2:
+    if not near or (len(near) == 1 and (len(linked) == 1 or near[0].cover >= MOST)):
         return near[0] if near else None
     own = own_work(session, reader)
-    mine = [each for each in near if each.task.project_id in own]
-    return mine[0] if len(mine) == 1 else None
+    reach = CLEARLY if near[0].cover >= MOST else _OWN_CLEARLY
+    mine = [each for each in linked if each.task.project_id in own and linked[0].cover < reach * each.cover]
+    return mine[0] if len(mine) == 1 else near[0] if len(near) == 1 else None
 
 
 def _alone(sayings: Sequence[Saying]) -> list[Saying]:

@@ -140,7 +140,7 @@ _CUE = re.compile(
 _AT_AN_END = frozenset({"may", "mar", "mon", "wed"})
 _ENDING = re.compile(r"\s*(?:$|[?!.,;:)]|(?:please|pls|plz|too|only|then|thanks|thx)\b)")
 _SOMEBODY = re.compile(
-    r"(?:^|\b(?:i|you|we|they|he|she|it|that|this|who|which|what|to|will|must|should|lets|let's|as))\s*$"
+    r"(?:^|\b(?:a|an|the|i|you|we|they|he|she|it|that|this|who|which|what|to|will|must|should|lets|let's|as))\s*$"
 )
 _MARCHING = re.compile(r"\s+(?:on|into|ahead|forward|over|up|towards?|past)\b")
 _MY = re.compile(r"\b(?:my|your|our|his|her|their|whose|\w+'s)\s+(?:(?:whole|entire|own)\s+)?$")

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.builtin.filling.cues import cues
 from assistant.builtin.filling.operations import Operation
+from assistant.builtin.filling.renumbering import renumbered
 from assistant.builtin.filling.said import Said
 from assistant.builtin.filling.slots import (
     Day,
@@ -34,11 +35,11 @@ SLOTS: Mapping[str, tuple[Slot, ...]] = {
     "utilisation": (Place(practices=True, people=True), Window()),
     "capacity": (Place(practices=True), Role(), Window()),
     "project_schedule": (Place("project", levels=(Level.PROJECT,)),),
-    "forecast": (Place(), Day("date"), Money()),
-    "explain_change": (Place(), Day("since", past=True)),
+    "forecast": (Place(of_tasks=True), Day("date"), Money()),
+    "explain_change": (Place(of_tasks=True), Day("since", past=True)),
     "benefits": (Place(), Window()),
     "surface_risks": (Place(practices=True),),
-    "find_lessons": (Words("topic", "topic"),),
+    "find_lessons": (Words("topic", "topic", carries=True),),
     "draft_plan": (
         Words("name", "name"),
         Place("project", levels=(Level.PROJECT,)),
@@ -47,7 +48,7 @@ SLOTS: Mapping[str, tuple[Slot, ...]] = {
         Length(),
         Money(),
     ),
-    "propose_reallocation": (Place(practices=True), Person(), Window(), Length()),
+    "propose_reallocation": (Place(practices=True, of_tasks=True), Person(), Window(), Length()),
     "what_if": (Operation("what_if"),),
     "select_portfolio": (
         Money(),
@@ -78,6 +79,9 @@ def fill(message: Message, tool: str, text: str, query: Query, pieces: Sequence[
     for slot in SLOTS[tool]:
         for name, value in slot.read(said):
             arguments.setdefault(name, value)
+    if (earlier := said.earlier) and text not in {each.text for each in message.focus.question}:
+        before = {name: value for slot in SLOTS[tool] for name, value in slot.read(earlier)}
+        arguments = dict(renumbered(said, before)) | arguments
     keys = {str(value) for value in arguments.values()}
     subject = next((match for match in said.rows if said.address(match) in keys), None)
     return Filled(arguments, _echo(tool, arguments, said), subject)

@@ -1,7 +1,7 @@
 """What is to be supposed, edited or recorded: the operation that a message speaks for, whom it happens to, how much."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,27 @@ from assistant.builtin.filling.said import Said
 from assistant.builtin.filling.slots import (
     Day,
     Hours,
+    Left,
     Slot,
     Window,
     ahead,
     counted_people,
+    first_day,
     lengths,
     named_day,
     number,
     spoken_length,
 )
 from assistant.builtin.pieces import Piece
+from assistant.builtin.words import Phrase
+from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 from tools.resolve import Match
 from tools.timewords import TimeRole
 
 BESIDE: Mapping[str, Slot] = {
     "hours": Hours(),
+    "left": Left(),
     "date": Day("date", past=True),
     "day": Day("date"),
     "window": Window(),
@@ -49,8 +54,11 @@ class Operation:
                 yield "subject", said.address(subject)
             return
         chosen = max(scored, key=lambda each: each[0])[1]
+        if chosen == "remaining" and any(operation == "hours" for _, operation in scored) and any(Left().read(said)):
+            chosen = "hours"
         about = operations(self.tool)[chosen]
-        said = said.without(phrases(f"operations.{self.tool}.{chosen}.said").find(said.words))
+        cues_said = list(phrases(f"operations.{self.tool}.{chosen}.said").find(said.words))
+        said = said.without(cues_said, cue=self._cue(cues_said))
         yield self.name, chosen
         if about.get("value") == ["other"] and len(said.pair) > 1:
             first, second, *_ = said.pair
@@ -62,6 +70,10 @@ class Operation:
             yield "value", value
         for slot in about.get("beside", ()):
             yield from BESIDE[slot].read(said)
+
+    def _cue(self, found: Sequence[Phrase]) -> int | None:
+        """The end of the first cue, where the day behind it is the one that is supposed."""
+        return min((phrase.last for phrase in found), default=None) if self.tool == "what_if" else None
 
     def _score(self, said: Said, operation: str) -> float:
         """How strongly a message speaks for an operation; zero if not at all."""
@@ -80,9 +92,22 @@ def _subject(said: Said, kind: str | None) -> Match | None:
     """Whom or what it happens to; a task before a place, unless it happens to places."""
     if kind == "person":
         return _person(said)
-    if kind == "place" and said.scope and not said.task_by_key:
-        return said.scope
+    if kind == "place":
+        return _place_of(said)
     return next(iter(said.tasks), said.scope) or said.talk
+
+
+def _place_of(said: Said) -> Match | None:
+    """The place that is named, or that of the task that is; before a colon rather than behind it."""
+    head = said.head
+    if not said.task_by_key and (place := _innermost(head) or said.scope):
+        return place
+    found = next(iter(head.tasks), None)
+    return said.project_of(found) if found else said.own_project or said.talk
+
+
+def _innermost(said: Said) -> Match | None:
+    return next((each.match for each in said.places if each.match.level is Level.PROJECT), None)
 
 
 def _person(said: Said) -> Match | None:
@@ -100,11 +125,13 @@ def _value(said: Said, kinds: tuple[str, ...], subject: Match | None) -> str | N
 
 
 def _day(said: Said) -> str | None:
-    """The last day that is said; the first of a week or month in which something is to begin."""
-    if not said.times:
+    """The day said behind the cue of what is to happen, else the last; of a week or month its first."""
+    times = [each for each in said.times if not _INSTEAD & set(said.before(each[0], 2))] or said.times
+    if not times:
         return None
-    time = said.times[-1][1]
-    day = ahead(time.first if time.role is TimeRole.WITHIN else named_day(time), time, said)
+    behind = [time for at, time in times if said.cue is not None and at >= said.cue]
+    time = behind[0] if behind else times[-1][1]
+    day = ahead(first_day(time) if time.role is TimeRole.WITHIN else named_day(time), time, said)
     return day.isoformat() if day else None
 
 
@@ -198,6 +225,7 @@ def _new_name(said: Said) -> str | None:
 
 _NAMED = re.compile(r".*\b(?:to|as|it)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _EARLIER = frozenset({"earlier", "forward", "sooner", "back"})
+_INSTEAD = frozenset({"instead", "rather", "not"})
 _VALUES: Mapping[str, Callable[[Said], str | None]] = {
     "day": _day,
     "shift": _shift,

@@ -1,18 +1,20 @@
 """What one message holds that arguments are made of: its places, people, tasks, days, amounts and other words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.builtin.filling.cues import phrases, vocabulary
-from assistant.builtin.linking import LEAST_ALONE, MOST, clearest, link_tasks
+from assistant.builtin.linking import ARRIVING, LEAST_ALONE, MOST, clearest, link_tasks
 from assistant.builtin.message import Message
 from assistant.builtin.naming import address, in_focus
+from assistant.builtin.owning import own_projects
 from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
 from assistant.builtin.slots.board import hits_of, surest
 from assistant.builtin.words import Phrase, filler, read_words
-from storage.names import practice_names
+from storage.directory import NameRow
+from storage.names import practice_names, practices_managed, task_keyed
 from storage.vocabulary import Level
 from tools.facts import Clarification
 from tools.names import How, plain, words_of
@@ -20,6 +22,7 @@ from tools.resolve import Match, choose, find_myself, matched_task
 from tools.timewords import TimeSpan
 
 _MOST_TASKS = 2  # that one message speaks of
+_JOINING = frozenset({"and", "&", "or", "plus", "+", "also", "on"})
 PLACES = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT)
 
 
@@ -43,15 +46,33 @@ class Said:
         pieces: Sequence[Piece],
         scope: Match | None = None,
         aside: frozenset[int] = frozenset(),
+        cue: int | None = None,
     ) -> None:
         self.message, self.text, self.query, self.pieces = message, text, query, pieces
         self.words = [word.text for word in read_words(text)]
-        self._scope, self._aside = scope, aside
+        self._scope, self._aside, self.cue = scope, aside, cue
 
-    def without(self, phrases: Iterable[Phrase]) -> "Said":
-        """The same message with the words of these phrases left out of names."""
-        aside = {at for phrase in phrases for at in range(phrase.first, phrase.last)}
-        return Said(self.message, self.text, self.query, self.pieces, self._scope, self._aside | aside)
+    def without(self, phrases: Sequence[Phrase], cue: int | None = None) -> "Said":
+        """The same message with the words of these phrases left out of names; `cue` is where one of them ends."""
+        aside = self._aside | {at for phrase in phrases for at in range(phrase.first, phrase.last)}
+        return Said(self.message, self.text, self.query, self.pieces, self._scope, aside, cue)
+
+    @property
+    def head(self) -> "Said":
+        """The words before a colon; all where there is none."""
+        words, colon, _ = self.text.partition(": ")
+        if not colon:
+            return self
+        end = len(read_words(words))
+        behind = frozenset(range(end, len(self.words)))
+        pieces = [piece for piece in self.pieces if piece.last <= end]
+        return Said(self.message, self.text, self.query, pieces, self._scope, self._aside | behind, self.cue)
+
+    @cached_property
+    def own_project(self) -> Match | None:
+        """The asker's only project, where they speak of their own."""
+        own = own_projects(self.message) if {"us", "our", "we", "my"} & set(self.words) else []
+        return own[0] if len(own) == 1 else None
 
     def phrases(self, book: str) -> list[Phrase]:
         """Every place where one of the phrases of a book of cues stands."""
@@ -92,6 +113,24 @@ class Said:
         return found if isinstance(found, Match) else None
 
     @cached_property
+    def project_of_task(self) -> Match | None:
+        """The project of the task that is spoken of, where no project is, or one above it."""
+        scope = self.scope
+        if scope and scope.level is Level.PROJECT:
+            return None
+        within = [row.id for row in self.message.index.rows if row.level is Level.PROJECT and _is_below(row, scope)]
+        linked = self._keyed or self._linked_in(self._task_words(), within, MOST)
+        found = [each for each in linked if each.last - each.first > 1 or each in self._keyed]
+        return self.project_of(found[0].match) if found else None
+
+    def project_of(self, match: Match) -> Match | None:
+        """The project that a task belongs to; a place itself."""
+        if match.level is not Level.TASK:
+            return match
+        task = task_keyed(self.message.session, self.message.reader, match.key)
+        return self.message.row_of(Level.PROJECT, task.project_key) if task else None
+
+    @cached_property
     def practice(self) -> tuple[str, str] | None:
         """Key and name of the practice that is spoken of: "the data practice", "how loaded is integration"."""
         named = {place for each in self.pieces if _is_sure(each) for place in range(each.first, each.last)}
@@ -103,7 +142,22 @@ class Said:
                     said = self.words[first:last] == held and named.isdisjoint(range(first, last))
                     if said and not self._is_role(last):
                         return key, name
-        return None
+        return self._own_practice if self._says_own_people else None
+
+    @property
+    def _says_own_people(self) -> bool:
+        """ "my own lot", "my people"."""
+        behind = (self.words[at + 1 : at + 3] for at, word in enumerate(self.words) if word == "my")
+        return any(
+            near[:1]
+            and (near[0] in vocabulary("practice") or (near[0] == "own" and near[-1] in vocabulary("practice")))
+            for near in behind
+        )
+
+    @property
+    def _own_practice(self) -> tuple[str, str] | None:
+        managed = practices_managed(self.message.session, self.message.reader.person_id)
+        return managed[0] if len(managed) == 1 else None
 
     def _is_role(self, at: int) -> bool:
         return at < len(self.words) and self.words[at] in vocabulary("roles")
@@ -154,7 +208,11 @@ class Said:
         for piece in self.pieces:
             if piece.time or piece.amount or piece.task or _is_sure(piece):
                 taken.update(range(piece.first, piece.last))
-        return {at: word for at, word in enumerate(self.words) if at not in taken and word not in filler()}
+        return {
+            at: word
+            for at, word in enumerate(self.words)
+            if word in ARRIVING or (at not in taken and word not in filler())
+        }
 
     @cached_property
     def talk(self) -> Match | None:
@@ -172,12 +230,40 @@ class Said:
         """Each day or window that is said, and the word it begins at."""
         return [(piece.first, piece.time) for piece in self.pieces if piece.time and not piece.time.problem]
 
+    @property
+    def times_beside(self) -> list[TimeSpan]:
+        """The first time that is said, and those that follow it with nothing but an "and" between."""
+        said = [piece for piece in self.pieces if piece.time and not piece.time.problem]
+        beside = said[:1]
+        for piece in said[1:]:
+            if not set(self.words[beside[-1].last : piece.first]) <= _JOINING:
+                break
+            beside.append(piece)
+        times = [piece.time for piece in beside if piece.time]
+        return times if all(time.first and time.last for time in times) else times[:1]
+
+    def clause_end(self, at: int) -> int:
+        """The end of the part between punctuation marks in which a word stands."""
+        clause = next((piece.clause for piece in self.pieces if piece.first <= at < piece.last), None)
+        ends = [piece.last for piece in self.pieces if piece.clause == clause]
+        return max(ends, default=len(self.words))
+
+    @cached_property
+    def earlier(self) -> "Said | None":
+        """The message before this one in the thread; None at its beginning."""
+        said = [each.text for each in self.message.focus.question if each.text != self.text]
+        return Said(self.message, said[-1], *self.message.read(said[-1])) if said else None
+
     def before(self, at: int, count: int = 3) -> list[str]:
         """The words right before a place."""
         return self.words[max(0, at - count) : at]
 
     def address(self, match: Match) -> str:
         return address(self.message, match)
+
+
+def _is_below(row: NameRow, place: Match | None) -> bool:
+    return place is None or (place.level, place.id) in row.parents
 
 
 def _is_sure(piece: Piece) -> bool:

@@ -1,12 +1,13 @@
 """The kinds of arguments, each of which finds itself in a message."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from assistant.builtin.filling.cues import vocabulary
+from assistant.builtin.filling.cues import phrases, vocabulary
 from assistant.builtin.filling.said import PLACES, Said
 from assistant.builtin.pieces import Piece
 from storage.vocabulary import Level
@@ -15,7 +16,10 @@ from tools.timewords import TimeRole, TimeSpan
 
 DAY_HOURS = 8
 _LITTLE = frozenset({"the", "a", "an", "of", "and", "for", "in", "on", "to", "at", "by", "with", "or"})
+_CHAT_FOR = frozenset({"4", "2"})  # at the beginning, for "for" and "to"
 _LONGEST = 16  # words of an argument that is made of words
+_NEAR = 3  # words behind a number in which what it counts is looked for
+_MID = re.compile(r"\bmid(?:dle)?\b", re.IGNORECASE)
 _WEEK = 7
 _HALF_A_YEAR = 183
 _FEBRUARY = 2
@@ -34,6 +38,7 @@ class Place:
     name: str = "scope"
     practices: bool = False
     people: bool = False
+    of_tasks: bool = False  # whether a task stands for its project
     levels: tuple[Level, ...] = PLACES
 
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
@@ -41,26 +46,34 @@ class Place:
             yield self.name, said.address(said.people[0].match)
         elif self.practices and said.practice:
             yield self.name, said.practice[0]
+        elif self.of_tasks and (project := said.project_of_task):
+            yield self.name, project.key
         elif said.scope and said.scope.level in self.levels:
             yield self.name, said.scope.key
 
 
 @dataclass(frozen=True)
 class Person:
+    """Who is named; else who the thread is about, where nothing else is."""
+
     name: str = "person"
 
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        talk = said.talk if not (said.places or said.tasks) else None
         if said.people:
             yield self.name, said.address(said.people[0].match)
+        elif talk and talk.level is Level.PERSON:
+            yield self.name, said.address(talk)
 
 
 @dataclass(frozen=True)
 class Window:
-    """The first days that are said, as `start` and `end`."""
+    """The first days that are said, with those right beside them, as `start` and `end`."""
 
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
-        for _, time in said.times[:1]:
-            yield from ((name, day) for name, day in (("start", time.first), ("end", time.last)) if day)
+        if beside := said.times_beside:
+            first, last = beside[0].first, beside[-1].last
+            yield from ((name, day) for name, day in (("start", first), ("end", last)) if day)
 
 
 @dataclass(frozen=True)
@@ -72,24 +85,33 @@ class Ends:
             if time.ranged:
                 yield "start", time.first
                 yield "end", time.last
+            elif time.counted_from and time.last:
+                yield "start", time.counted_from
+                yield "end", time.last - timedelta(days=1)
             elif _is_end(said, at, time):
                 yield "end", ahead(named_day(time), time, said)
             else:
-                yield "start", ahead(time.first or time.last, time, said)
+                yield "start", ahead(first_day(time), time, said)
 
 
 @dataclass(frozen=True)
 class Day:
-    """The day that is named; a past one where `past`: "since friday" is the last one."""
+    """The day that is named; where `past` the earliest, if it is over: "since friday" is the last one."""
 
     name: str
     past: bool = False
 
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        if self.past:
+            today = said.message.today
+            days = [_in_the_past(day, today) for _, time in said.times if (day := _begun(time))]
+            over = [day for day in days if day < today] or (days if set(days) == {today} else [])
+            if over:
+                yield self.name, min(over)
+            return
         for _, time in said.times[:1]:
-            day = time.first if self.past and time.first else named_day(time)
-            if day:
-                yield self.name, _in_the_past(day, said.message.today) if self.past else ahead(day, time, said)
+            if day := named_day(time):
+                yield self.name, ahead(day, time, said)
 
 
 @dataclass(frozen=True)
@@ -112,6 +134,19 @@ class Hours:
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
         if (hours := next(lengths(said), None)) is not None:
             yield self.name, hours
+
+
+@dataclass(frozen=True)
+class Left:
+    """Hours still to be worked, said beside those that were: "4 hours, about 10 to go"."""
+
+    name: str = "remaining"
+
+    def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        lengths_said = [piece for piece in said.pieces if _may_be_hours(piece)]
+        left = next((piece for piece in lengths_said[1:] if _is_left(said, piece)), None)
+        if left and not _is_left(said, lengths_said[0]):
+            yield self.name, working_hours(left)
 
 
 @dataclass(frozen=True)
@@ -156,6 +191,7 @@ class Words:
     name: str
     book: str
     places: bool = True  # whether names of projects and people may be among them
+    carries: bool = False  # whether "that" may be what the thread was about
 
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
         if words := self._words(said):
@@ -163,20 +199,21 @@ class Words:
 
     def _words(self, said: Said) -> str:
         after = [phrase.last for phrase in said.phrases(f"words.{self.book}.after")]
-        for first in (*after, 0):
-            if words := self._content(said, first):
+        for first, last in (*((each, said.clause_end(each)) for each in after), (0, len(said.words))):
+            if words := self._content(said, first, last):
                 return words
-        return ""
+        earlier = said.earlier if self.carries else None
+        return self._content(earlier, 0, len(earlier.words)) if earlier else ""
 
-    def _content(self, said: Said, first: int) -> str:
+    def _content(self, said: Said, first: int, last: int) -> str:
         """Runs of words that matter, little words kept within a run."""
         aside, taken = vocabulary(f"words.{self.book}.without"), self._taken(said)
         runs: list[list[str]] = [[]]
-        for at in range(first, len(said.words)):
+        for at in range(first, last):
             word = said.words[at]
             if at in taken or (word in aside and word not in _LITTLE):
                 runs.append([])
-            elif runs[-1] or word not in _LITTLE:
+            elif runs[-1] or word not in _LITTLE | _CHAT_FOR:
                 runs[-1].append(word)
         return " ".join(" ".join(_without_tail(run)) for run in runs if run)[: _LONGEST * 12]
 
@@ -184,9 +221,7 @@ class Words:
         return {at for piece in said.pieces if self._is_other(said, piece) for at in range(piece.first, piece.last)}
 
     def _is_other(self, said: Said, piece: Piece) -> bool:
-        if piece.time or (
-            piece.amount and (piece.amount.unit is not AmountUnit.NUMBER or _counts_people(said, piece.last))
-        ):
+        if piece.time or (piece.amount and (piece.amount.unit is not AmountUnit.NUMBER or _counts_people(said, piece))):
             return True
         return not self.places and any((piece.first, piece.last) == (each.first, each.last) for each in said.people)
 
@@ -209,11 +244,17 @@ class Role:
 def lengths(said: Said) -> Iterator[float | int]:
     """Amounts of time as working hours."""
     for piece in said.pieces:
-        if piece.amount and piece.amount.unit is AmountUnit.HOURS:
-            yield number(piece.amount.value)
-        elif piece.amount and piece.amount.unit is AmountUnit.DAYS:
-            count, unit = spoken_length(piece)
-            yield number(count * {"day": DAY_HOURS, "week": 5 * DAY_HOURS}.get(unit, 20 * DAY_HOURS))
+        if piece.amount and piece.amount.unit in (AmountUnit.HOURS, AmountUnit.DAYS):
+            yield working_hours(piece)
+
+
+def working_hours(piece: Piece) -> float | int:
+    """A length of time, or a bare number of hours."""
+    assert piece.amount is not None
+    if piece.amount.unit is not AmountUnit.DAYS:
+        return number(piece.amount.value)
+    count, unit = spoken_length(piece)
+    return number(count * {"day": DAY_HOURS, "week": 5 * DAY_HOURS}.get(unit, 20 * DAY_HOURS))
 
 
 def spoken_length(piece: Piece) -> tuple[Decimal, str]:
@@ -228,22 +269,52 @@ def counted_people(said: Said) -> Iterator[float | int]:
         amount = piece.amount
         if amount is None or amount.unit is AmountUnit.MONEY or not 0 < amount.value < 1_000:
             continue
-        if amount.unit is AmountUnit.PEOPLE or (amount.unit is AmountUnit.NUMBER and _counts_people(said, piece.last)):
+        if amount.unit is AmountUnit.PEOPLE or (amount.unit is AmountUnit.NUMBER and _counts_people(said, piece)):
             yield number(amount.value)
 
 
-def _counts_people(said: Said, after: int) -> bool:
-    near = said.words[after : after + 3]
+def _counts_people(said: Said, number: Piece) -> bool:
+    """Whether people stand right behind a number, and no other number between; "phase two" counts nothing."""
+    if set(said.before(number.first, 1)) & vocabulary("numbered"):
+        return False
+    ends = [piece.first for piece in said.pieces if piece.amount and piece.first >= number.last]
+    near = said.words[number.last : min([number.last + _NEAR, said.clause_end(number.first), *ends])]
     return any(word in vocabulary("people") or word in vocabulary("roles") for word in near)
+
+
+def _may_be_hours(piece: Piece) -> bool:
+    return piece.amount is not None and piece.amount.unit in (AmountUnit.HOURS, AmountUnit.DAYS, AmountUnit.NUMBER)
+
+
+def _is_left(said: Said, piece: Piece) -> bool:
+    around = said.words[max(0, piece.first - 2) : piece.last + _NEAR]
+    return any(True for _ in phrases("operations.record_update.remaining.said").find(around))
 
 
 def named_day(time: TimeSpan) -> date | None:
     """The day the words name: of "before 1 june" the first of June, of "by the end of june" the thirtieth."""
+    if middle := _middle(time):
+        return middle
     if time.role is TimeRole.BEFORE and time.last:
         return time.last + timedelta(days=1)
     if time.role is TimeRole.AFTER and time.first:
         return time.first - timedelta(days=1)
     return time.last or time.first
+
+
+def first_day(time: TimeSpan) -> date | None:
+    """The day on which something begins: of "in may" the first, of "mid may" the fifteenth."""
+    return _middle(time) or time.first or time.last
+
+
+def _middle(time: TimeSpan) -> date | None:
+    if not (_MID.search(time.words) and time.first and time.last):
+        return None
+    return time.first + (time.last - time.first) // 2
+
+
+def _begun(time: TimeSpan) -> date | None:
+    return time.first or named_day(time)
 
 
 def ahead(day: date | None, time: TimeSpan, said: Said) -> date | None:

@@ -29,7 +29,7 @@ from assistant.builtin.naming import (
     some_project,
 )
 from assistant.builtin.pronouns import points_back
-from assistant.builtin.query import Compared, InState, Query
+from assistant.builtin.query import Compared, InState, Query, Scope
 from assistant.builtin.reflexes import is_order, reflex
 from assistant.builtin.routing import MONEY, route
 from assistant.builtin.sureness import ask_between, chosen_tool
@@ -64,20 +64,22 @@ def decide(message: Message, whole: Whole) -> Decision:
         raise Instead(Refusal("declined", " ".join(query.problems)))
     if is_other_language(query.unknown):
         raise Instead(replies.english_only())
-    if reply := reflex(whole.pieces, query):
+    model = intent.load()
+    chances = model.probabilities(masked(whole.pieces))
+    surely = max(chances, key=lambda each: chances[each])
+    surely = surely if chances[surely] >= _NO_DOUBT else ""
+    if surely not in COMING and (reply := reflex(whole.pieces, query)):
         raise Instead(reply)
     if is_order(whole.pieces, query):
         return _to_come(message, whole, "propose_change", 1.0)
     if not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task):
         raise Instead(replies.unclear())
-    if query.measure and query.says_nothing and not query.scopes and not query.among:
+    if query.measure and query.says_nothing and not query.scopes and not query.among and surely not in COMING:
         raise Instead(replies.unclear())
     if not whole.said[-1].it:
         ask_for_report(message, whole)
-    if not points_back(whole.text) and (query.only_states or query.only_due):
+    if not points_back(whole.text) and (query.only_states or query.only_due) and surely not in COMING:
         return _bare(message, query)
-    model = intent.load()
-    chances = model.probabilities(masked(whole.pieces))
     if _is_only_a_year(query):
         raise Instead(replies.foreign())
     scope = _scope(message, query, chances)
@@ -89,11 +91,17 @@ def decide(message: Message, whole: Whole) -> Decision:
     tools = route(query, scope, chances, model.foreign_words)
     if query.among or _is_named(query) or (_is_about_work(query) and tools[intent.FOREIGN] < _SURELY_FOREIGN):
         tools.pop(intent.FOREIGN, None)
+    if surely in COMING and not _is_bare_lookup(query):
+        tools = dict(chances)
     tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
     if tool != intent.FOREIGN or query.conditions or query.asked or query.window:
         scope = what_it_is(message, whole, scope, tool)
     if tool == intent.FOREIGN or (
-        tools[tool] < _SURE and scope is None and query.says_nothing and not whole.tool and not chosen_tool(message)
+        tools[tool] < (_NO_DOUBT if query.only_filler else _SURE)
+        and scope is None
+        and query.says_nothing
+        and not whole.tool
+        and not chosen_tool(message)
     ):
         ask_for_task(message, whole)
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
@@ -101,6 +109,11 @@ def decide(message: Message, whole: Whole) -> Decision:
     if tool in COMING:
         return _to_come(message, whole, tool, tools[tool])
     return _called(message, whole, tool, tools[tool], scope)
+
+
+def _is_bare_lookup(query: Query) -> bool:
+    """Whether one field of what is named is asked for, and nothing else: words of it may be those of another tool."""
+    return bool(query.scopes) and len(query.asked) == 1 and not query.conditions
 
 
 def _is_named(query: Query) -> bool:
@@ -111,9 +124,13 @@ def _is_named(query: Query) -> bool:
 
 def _is_about_work(query: Query) -> bool:
     """Whether a project or a task is named, nearly in whole; clients and offices are named in much other talk, too."""
-    hits = (scope.hits[0] for scope in query.scopes)
-    named = (hit for hit in hits if hit.how > How.PART or hit.cover > _MOST)
+    named = (scope.hits[0] for scope in query.scopes if _is_nearly_whole(scope))
     return query.task is not None or any(hit.row.level is Level.PROJECT for hit in named)
+
+
+def _is_nearly_whole(scope: Scope) -> bool:
+    hit = scope.hits[0]
+    return hit.how > How.PART or hit.cover > _MOST or len(scope.words.split()) > 2
 
 
 def _is_only_a_year(query: Query) -> bool:
@@ -264,7 +281,12 @@ def _about(message: Message, text: str, query: Query) -> dict[str, str]:
 def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> str:
     """Where the tool cannot take what was said, the one that can."""
     is_above = scope is not None and scope.level in (Level.PROGRAM, Level.PORTFOLIO)
-    if (tool in ("project_status", "finances") and query.among) or (tool == "project_status" and is_above):
+    is_measured = tool == "finances" and bool(query.measure and query.of)
+    if (
+        is_measured
+        or (tool in ("project_status", "finances") and query.among)
+        or (tool == "project_status" and is_above)
+    ):
         return "portfolio_overview"
     if tool == "task_details" and query.task is None and query.task_match is None and (query.plural or scope):
         return "list_tasks" if query.level is Level.TASK else "project_status" if scope else tool
@@ -336,8 +358,9 @@ def _days(query: Query) -> dict[str, Any]:
 _CHOSEN = frozenset({"late", "not_started", "in_progress", "done", "without_estimate"})  # a choice among one's work
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
-_SURELY_FOREIGN = 0.8  # the chance from which not even a project's name makes a message one of ours
+_SURELY_FOREIGN = 0.9  # the chance from which not even a project's name makes a message one of ours
 _MOST = 0.5  # the share of a name from which it is hardly said by chance
+_NO_DOUBT = 0.95  # the chance from which the words alone settle it
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
 _IS_MINE = re.compile(

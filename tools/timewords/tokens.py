@@ -1,7 +1,7 @@
 """The words of a message as the terminals of the grammar, with slips of the keyboard mended."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -167,7 +167,7 @@ _UNITS_OF_TEN = {"twenty": 20, "thirty": 30}
 _SPOKEN_DAYS = "|".join(_ORDINALS.split()[:9])
 _SHORT_UNIT = r"(?:d|days?|w|wks?|weeks?|mo|mths?|months?|yrs?|y|h|hrs?|hours?)(?!\w)"
 _CENTURY = r"(?:19|20|21)[0-9]{2}"
-_PATTERNS = (
+_OF_DIGITS = (
     ("WORD", r"2(?:day|nite|moro|morrow|mrw|mro)(?!\w)"),
     ("STAMP", r"[0-9]{4}(?P<s1>[-/.])[0-9]{1,2}(?P=s1)[0-9]{1,2}(?:t[0-9]{2}:[0-9:.]+z?)?(?!\w|[-/.][0-9])"),
     ("ISOWEEK", rf"{_CENTURY}\s?-?w[0-9]{{1,2}}(?:-[1-7])?(?!\w)"),
@@ -181,10 +181,11 @@ _PATTERNS = (
     ("HALF_OF", r"[1-9]h\s?'?(?:20)?2[0-9](?!\w)"),
     ("CLOCK", r"[0-9]{1,2}(?:[:.][0-9]{2})?\s?[ap]m(?!\w)|[0-2]?[0-9]:[0-5][0-9](?![\w:])"),
     ("NTH", rf"[0-9]{{1,2}}(?:st|nd|rd|th)(?!\w)|[0-9]{{1,2}}\.(?=\s?(?:{_MONTH_NAMES})(?!\w))"),
-    ("ATTACHED", rf"(?:(?<=[qh][0-9])|(?<=w[0-9]{{2}})|(?<=[wk]\s[0-9]{{2}}))[/-](?:{_CENTURY}|[2-9][0-9])(?!\w)"),
-    ("APOSYEAR", r"'[0-9]{2}(?!\w)"),
     ("YEAR", rf"(?<![$€£]){_CENTURY}(?:-?(?=[qh][0-9](?!\w))|(?!\w|[.,:/][0-9]|%))"),
     ("NUMBER", rf"(?<![$€£.,])[0-9]+(?:(?!\w|[.,:/][0-9]|\s?[%$€£])|(?={_SHORT_UNIT}|(?:{_MONTH_NAMES})(?!\w)))"),
+)
+_ADDRESS = ("CODE", r"[\w.+-]+@[\w.-]+")
+_OF_LETTERS = (
     ("YEAR", r"cy\s?'?(?:20)?[0-9]{2}(?!\w)"),
     ("TO_DATE", r"(?:fiscal\s+year|fy|year|quarter|month|week)[\s-]to[\s-]date(?!\w)"),
     ("HALF_YEAR", r"half[\s-]years?(?!\w)"),
@@ -200,23 +201,37 @@ _PATTERNS = (
     ("WEEK", r"(?:calendar\s+week|week\s+(?:no\.?|number|nr\.?|\#))(?=\s?[0-9])"),
     ("WEEKOF", r"(?:w/c|wc|week\s+commencing)(?=\s)"),
     ("END_OF_DAY", r"(?:end|close)\s+of\s+(?:the\s+)?(?:day|business|play)(?!\w)"),
-    *(("FEAST", rf"{words}(?!\w)") for words in _FEASTS),
+    ("FEAST", rf"(?:{'|'.join(_FEASTS)})(?!\w)"),
     ("NOW", r"right\s+now(?!\w)"),
     ("SO_FAR", r"so\s+far(?!\w)"),
     ("COUPLE", r"(?:a\s+)?(?:couple(?:\s+of)?|few)(?!\w)"),
     ("TENS_NTH", rf"(?:{'|'.join(_UNITS_OF_TEN)})[\s-](?:{_SPOKEN_DAYS})(?!\w)"),
     ("ALL_MORNING", r"(?:all|(?:all\s+of\s+)?(?:the|my|this)\s+(?:whole|entire))\s+(?:morning|afternoon)(?!\w)"),
-    ("CODE", r"[\w.+-]+@[\w.-]+|[^\W\d_]\w*\.(?:com|org|net|io|app|csv|xlsx|xml|md|pdf)(?!\w)"),
+    _ADDRESS,
+    ("CODE", r"[^\W\d_]\w*\.(?:com|org|net|io|app|csv|xlsx|xml|md|pdf)(?!\w)"),
     ("CODE", r"(?!(?:mid|early|late|end|start)-)[^\W\d_]\w*-[0-9][\w-]*"),
     ("WORD", r"[^\W\d_]+(?:'[^\W\d_]+)?"),
+)
+_OF_SIGNS = (
+    ("ATTACHED", rf"(?:(?<=[qh][0-9])|(?<=w[0-9]{{2}})|(?<=[wk]\s[0-9]{{2}}))[/-](?:{_CENTURY}|[2-9][0-9])(?!\w)"),
+    ("APOSYEAR", r"'[0-9]{2}(?!\w)"),
+    _ADDRESS,
     ("DASH", r"[-–—]"),
     ("DOTS", r"\.\.+|…"),
     ("COMMA", r","),
     ("AMPERSAND", rf"&|\+|(?<=\w)/(?=[0-9]{{1,2}}\s?(?:{_MONTH_NAMES})(?!\w)|(?:{_DAY_NAMES}|{_MONTH_NAMES})(?!\w))"),
     (OTHER, r"[0-9][\w.,:/-]*|\S"),
 )
+
+
+def _either(patterns: Sequence[tuple[str, str]], prefix: str) -> str:
+    return "|".join(f"(?P<{kind}_{prefix}{at}>{pattern})" for at, (kind, pattern) in enumerate(patterns))
+
+
 _TOKEN = re.compile(
-    "|".join(f"(?P<{kind}_{at}>{pattern})" for at, (kind, pattern) in enumerate(_PATTERNS)), re.IGNORECASE
+    rf"(?=[0-9])(?:{_either((*_OF_DIGITS, _ADDRESS), 'd')})|(?=[^\W\d_])(?:{_either(_OF_LETTERS, 'l')})"
+    rf"|{_either(_OF_SIGNS, 's')}",
+    re.IGNORECASE,
 )
 
 

@@ -68,7 +68,8 @@ def check_known(message: Message, query: Query, place: Match | None, *, tells_al
         raise Instead(replies.loose_negation(query.loose_negation))
     strange = [word for word in query.unknown if not word.endswith("ly")]
     heavy = [word for word in strange if word not in query.light or query.says_nothing]
-    if heavy and not (place and _is_lookup(query) and (tells_all or query.asked)):
+    told = place and not query.level and (tells_all or (query.asked and _is_lookup(query)))
+    if heavy and not told:
         raise Instead(_unknown(message, query, place, heavy))
     if strange:
         message.notes.append(replies.passed_over([message.as_written(word) for word in strange]))

@@ -121,7 +121,7 @@ def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> It
 
 def _in_plain_english(word: str) -> str:
     """A word with a slip mended that only the classifier is told of: it may be part of a task's name as it is."""
-    if len(word) < _SHORTEST_SLIP or not word.isalpha() or is_plain_english(word):
+    if len(word) < _SHORTEST_SLIP - 1 or not word.isalpha() or is_plain_english(word):
         return word
     near = _nearest(word, everyday_words())
     return near[0] if near else word

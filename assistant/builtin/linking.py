@@ -161,12 +161,34 @@ def link_tasks(
     """Visible tasks of whose names the words, by their places, say enough; the best first, own work before others."""
     index = TaskIndex.of(session, reader)
     sayings = [each for each in index.sayings(words) if index.ids(each.name, project_ids)]
-    close = [each for each in sayings if each.cover >= LEAST] or _alone(sayings)
+    own = own_work(session, reader)
+    sure = [each for each in sayings if each.cover >= LEAST]
+    close = [*sure, *_own_beside(sure, sayings, index, own)] or _alone(sayings)
     widest = [each for each in close if not any(each.places < other.places for other in close)][:_MOST_NAMES]
     by_id = {task: each for each in widest for task in index.ids(each.name, project_ids)}
     linked = [Linked(task, by_id[task.id].cover, by_id[task.id].places) for task in tasks_among(session, reader, by_id)]
-    own = own_work(session, reader) if len(linked) > 1 else frozenset[int]()
     return sorted(linked, key=lambda each: (-round(each.cover, 2), each.task.project_id not in own, each.task.key))
+
+
+def _own_beside(
+    sure: Sequence[Saying], sayings: Sequence[Saying], index: TaskIndex, own: Collection[int]
+) -> list[Saying]:
+    """Names in the reader's own work of which a little less is said, by the same words as of others."""
+    near = [each for each in sayings if LEAST_ALONE <= each.cover < LEAST and index.ids(each.name, own)]
+    return [each for each in near if any(each.places >= other.places for other in sure)]
+
+
+def held_task_said(
+    session: Session, reader: Reader, words: Mapping[int, str], held: Collection[int | None]
+) -> Match | None:
+    """The one of these tasks of whose name as many words are said as of any other's; None where it is not one."""
+    index = TaskIndex.of(session, reader)
+    sayings = index.sayings(words)
+    widest = max((len(each.places) for each in sayings), default=0)
+    said = [each for each in sayings if len(each.places) == widest and (widest > 1 or each.cover >= LEAST)]
+    found = [task for each in said for task in index.ids(each.name) if task in held]
+    tasks = tasks_among(session, reader, found) if len(found) == 1 else []
+    return matched_task(tasks[0]) if tasks else None
 
 
 def tasks_said(
@@ -198,10 +220,11 @@ def _nearest(session: Session, reader: Reader, ids: Iterable[list[int]]) -> list
 def clearest(linked: Sequence[Linked], session: Session, reader: Reader) -> Linked | None:
     """The one task that is said more clearly than all others, or alone in the reader's own work; None on a tie."""
     near = [each for each in linked if linked[0].cover < CLEARLY * each.cover]
-    if not near or (len(near) == 1 and (len(linked) == 1 or near[0].cover >= MOST)):
+    if not near or (len(near) == 1 and (len(linked) == 1 or near[0].cover >= _WHOLE)):
         return near[0] if near else None
     own = own_work(session, reader)
-    reach = CLEARLY if near[0].cover >= MOST else _OWN_CLEARLY
+    is_vague = near[0].cover < MOST or (len(near[0].places) == 1 and near[0].cover < _WHOLE)
+    reach = _OWN_CLEARLY if is_vague else CLEARLY
     mine = [each for each in linked if each.task.project_id in own and linked[0].cover < reach * each.cover]
     return mine[0] if len(mine) == 1 else near[0] if len(near) == 1 else None
 

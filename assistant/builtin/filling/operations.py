@@ -64,12 +64,17 @@ class Operation:
             first, second, *_ = said.pair
             yield from (("subject", first.key), ("value", second.key))
             return
-        if subject := _subject(said, about.get("subject")):
+        if subject := self._subject(said, about.get("subject")):
             yield "subject", said.address(subject)
         if value := _value(said, (*about.get("value", ()), *about.get("may", ())), subject):
             yield "value", value
         for slot in about.get("beside", ()):
             yield from BESIDE[slot].read(said)
+
+    def _subject(self, said: Said, kind: str | None) -> Match | None:
+        """What is recorded is of the asker's own tasks, if it may be."""
+        held = said.held_task if self.tool == "record_update" and kind is None else None
+        return held or _subject(said, kind)
 
     def _cue(self, found: Sequence[Phrase]) -> int | None:
         """The end of the first cue, where the day behind it is the one that is supposed."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.builtin.filling.cues import phrases, vocabulary
-from assistant.builtin.linking import ARRIVING, LEAST_ALONE, MOST, clearest, link_tasks
+from assistant.builtin.linking import ARRIVING, LEAST_ALONE, MOST, clearest, held_task_said, link_tasks
 from assistant.builtin.message import Message
 from assistant.builtin.naming import address, in_focus
 from assistant.builtin.owning import own_projects
@@ -13,8 +13,9 @@ from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
 from assistant.builtin.slots.board import hits_of, surest
 from assistant.builtin.words import Phrase, filler, read_words
-from storage.directory import NameRow
+from storage.directory import NameRow, own_work
 from storage.names import practice_names, practices_managed, task_keyed
+from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification
 from tools.names import How, plain, words_of
@@ -118,10 +119,24 @@ class Said:
         scope = self.scope
         if scope and scope.level is Level.PROJECT:
             return None
-        within = [row.id for row in self.message.index.rows if row.level is Level.PROJECT and _is_below(row, scope)]
-        linked = self._keyed or self._linked_in(self._task_words(), within, MOST)
-        found = [each for each in linked if each.last - each.first > 1 or each in self._keyed]
-        return self.project_of(found[0].match) if found else None
+        if self.task_by_key:
+            return self.project_of(self.task_by_key)
+        below = {row.id for row in self.message.index.rows if row.level is Level.PROJECT and _is_below(row, scope)}
+        own = below & own_work(self.message.session, self.message.reader)
+        near = self._linked_in(self._task_words(named=True), list(own), MOST)
+        linked = [each for each in near if each.last - each.first > 1] or self._keyed
+        linked = linked or self._linked_in(self._task_words(), list(below), MOST)
+        found = next((each.match for each in linked if each.last - each.first > 1), None)
+        return self.project_of(found) if found else None
+
+    @cached_property
+    def held_task(self) -> Match | None:
+        """The one task that the asker is to do of which as many words are said as of any."""
+        session, reader = self.message.session, self.message.reader
+        if self.task_by_key or reader.person_id is None:
+            return None
+        held = {task.id for task in tasks_of(session, reader, reader.person_id)}
+        return held_task_said(session, reader, self._task_words(named=True), held)
 
     def project_of(self, match: Match) -> Match | None:
         """The project that a task belongs to; a place itself."""
@@ -202,11 +217,15 @@ class Said:
             words = {at: word for at, word in words.items() if at not in best.places}
         return found
 
-    def _task_words(self) -> dict[int, str]:
-        """Words that may be those of a task's name: not times, amounts, keys, or names of people and places."""
+    def _task_words(self, *, named: bool = False) -> dict[int, str]:
+        """Words that may be those of a task's name: not times, amounts, keys, or names of people and places.
+
+        With `named` those of a task that was found by its name, too.
+        """
         taken = set(self._aside)
         for piece in self.pieces:
-            if piece.time or piece.amount or piece.task or _is_sure(piece):
+            is_keyed = piece.task is not None and not (named and piece.task is not self.task_by_key)
+            if piece.time or piece.amount or is_keyed or _is_sure(piece):
                 taken.update(range(piece.first, piece.last))
         return {
             at: word

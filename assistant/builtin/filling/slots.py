@@ -18,6 +18,7 @@ DAY_HOURS = 8
 _LITTLE = frozenset({"the", "a", "an", "of", "and", "for", "in", "on", "to", "at", "by", "with", "or"})
 _CHAT_FOR = frozenset({"4", "2"})  # at the beginning, for "for" and "to"
 _LONGEST = 16  # words of an argument that is made of words
+_MIDST, _MID_OF_MONTH = 15, (11, 20)  # the day that "mid may" names, and the ends of what it covers
 _NEAR = 3  # words behind a number in which what it counts is looked for
 _MID = re.compile(r"\bmid(?:dle)?\b", re.IGNORECASE)
 _WEEK = 7
@@ -308,9 +309,11 @@ def first_day(time: TimeSpan) -> date | None:
 
 
 def _middle(time: TimeSpan) -> date | None:
-    if not (_MID.search(time.words) and time.first and time.last):
+    if not _MID.search(time.words) or not (time.first or time.last):
         return None
-    return time.first + (time.last - time.first) // 2
+    if time.first and time.last:
+        return time.first + (time.last - time.first) // 2
+    return next((day.replace(day=_MIDST) for day in (time.first, time.last) if day and day.day in _MID_OF_MONTH), None)
 
 
 def _begun(time: TimeSpan) -> date | None:

@@ -58,7 +58,7 @@ _OPENING = (
 )
 _REPORTED = re.compile(
     rf"{_OPENING}(?:(?:it|that|this)(?: one)?(?:'s| is| was| has been| got)? |its |thats )?"
-    r"((?:now |all |finally |already |since \S+ )?(?:done|finished|completed?|closed|blocked|stuck|on hold)\b"
+    r"((?:now |all |finally |already |still |since \S+ )?(?:done|finished|completed?|closed|blocked|stuck|on hold)\b"
     r"(?! (?:by|projects?|tasks?|ones?)\b).*)"
 )
 _SOLVE = re.compile(

@@ -10,6 +10,7 @@ from assistant.builtin.linking import link_tasks
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
 from assistant.builtin.owning import own_projects
+from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import (
     is_of_person,
     is_singular,
@@ -61,7 +62,6 @@ _REPORTS = re.compile(
 )
 _NEARLY_ALL = 0.8  # of a name
 _TERSE = 4  # words
-_BRIEF = 8
 _MOST_ALIKE = 40  # tasks that share a word
 _CUSTOMER = re.compile(
     r"\b(?:the|our|my|this|that) (?:customer|client)"
@@ -85,7 +85,7 @@ def what_it_is(message: Message, whole: Whole, scope: Match | None, tool: str) -
     is_meant = is_meant or bool(_CUSTOMER.search(last.text))
     if not is_open or not is_meant:
         return scope
-    if not message.focus.subjects and (own := _only_own(message, tool)):
+    if not (message.focus.subjects or is_of_person(last.text)) and (own := _only_own(message, tool)):
         return own
     message.doubtful = ""
     if _CUSTOMER.search(last.text):
@@ -118,15 +118,21 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
 def ask_for_report(message: Message, whole: Whole) -> None:
     """ "finished!", "remaining is 6", "change the owner": of which task, unless one is talked about."""
     order = _ORDER.match(whole.text)
-    is_order = order and _is_understood(whole.text[order.end() :], whole) and len(whole.text.split()) <= _BRIEF
+    beyond = len(words_of(whole.text[: order.end()])) if order else 0
+    is_order = order and _names_nothing([each for each in whole.pieces if each.first >= beyond])
     if len(whole.parts) > 1 or in_focus(message, whole.query, must=True) or message.chosen or whole.query.scopes:
         return
     if (_REPORTS.fullmatch(whole.text) or is_order) and not (whole.query.task or whole.query.task_match):
         raise Instead(Clarification(replies.which_one(is_task=True), candidates(message, "record_update")))
 
 
-def _is_understood(text: str, whole: Whole) -> bool:
-    return not any(word.text in whole.query.unknown for word in words_of(text))
+def _names_nothing(pieces: Sequence[Piece]) -> bool:
+    """Whether only days, amounts, people and little words are left."""
+    return all(piece.is_filler or piece.time or piece.amount or _is_of_people(piece) for piece in pieces)
+
+
+def _is_of_people(piece: Piece) -> bool:
+    return any(each.hits[0].row.level is Level.PERSON for each in piece.mentions)
 
 
 def ask_for_task(message: Message, whole: Whole) -> None:

@@ -186,7 +186,7 @@ _SMALL_WORDS = """
     have had and but so ok then also too just only even still again the a an of on in for about to by with at
     from off up down out over into s now please hey hi hello thanks well not no yes much many late early soon
     far long more less if what's i we you me us my our let's let got get gets getting need want any some all
-    both one ones next last week month today tomorrow
+    both one ones next last week month today tomorrow whats hows whos wheres whens
     """
 _THEIR_VERBS = """
     projects tasks activities programs investments people open number budget cost costs status progress owns own

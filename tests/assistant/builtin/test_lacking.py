@@ -27,6 +27,7 @@ COLM, INES, LENA, MAEVE, SEAN, TOBIAS = (
         ("handover when?", COLM),
         ("move the training to the week after easter", SEAN),
         ("whats on annas list this week", MAEVE),
+        ("whats on her plate", LENA),
     ],
 )
 def test_what_is_left_open_is_asked(read_as: Understand, text: str, who: str) -> None:

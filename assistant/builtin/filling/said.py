@@ -1,11 +1,11 @@
 """What one message holds that arguments are made of: its places, people, tasks, days, amounts and other words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.builtin.filling.cues import phrases, vocabulary
-from assistant.builtin.linking import ARRIVING, LEAST_ALONE, MOST, clearest, held_task_said, link_tasks
+from assistant.builtin.linking import ARRIVING, LEAST, LEAST_ALONE, MOST, clearest, held_task_said, link_tasks
 from assistant.builtin.message import Message
 from assistant.builtin.naming import address, in_focus
 from assistant.builtin.owning import own_projects
@@ -123,11 +123,17 @@ class Said:
             return self.project_of(self.task_by_key)
         below = {row.id for row in self.message.index.rows if row.level is Level.PROJECT and _is_below(row, scope)}
         own = below & own_work(self.message.session, self.message.reader)
-        near = self._linked_in(self._task_words(named=True), list(own), MOST)
-        linked = [each for each in near if each.last - each.first > 1] or self._keyed
-        linked = linked or self._linked_in(self._task_words(), list(below), MOST)
-        found = next((each.match for each in linked if each.last - each.first > 1), None)
-        return self.project_of(found) if found else None
+        near = self._project_said(own, LEAST)
+        keyed = next((each.match for each in self._keyed if each.last - each.first > 1), None)
+        return near or (self.project_of(keyed) if keyed else self._project_said(below, MOST))
+
+    def _project_said(self, project_ids: Collection[int], least: float) -> Match | None:
+        """The one of these projects of whose tasks two words of a name or more are said."""
+        message = self.message
+        linked = link_tasks(message.session, message.reader, self._task_words(named=True), project_ids)
+        said = [each.task for each in linked if len(each.places) > 1 and each.cover >= least]
+        keys = {task.project_key for task in said}
+        return message.row_of(Level.PROJECT, keys.pop()) if len(keys) == 1 else None
 
     @cached_property
     def held_task(self) -> Match | None:

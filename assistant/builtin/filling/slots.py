@@ -74,6 +74,8 @@ class Window:
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
         if beside := said.times_beside:
             first, last = beside[0].first, beside[-1].last
+            if first and last and last < first:  # "friday and monday"
+                last = last + timedelta(days=_WEEK) if (first - last).days < _WEEK else first
             yield from ((name, day) for name, day in (("start", first), ("end", last)) if day)
 
 

@@ -72,18 +72,39 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
      {"kind": "risk", "subject": "CRM", "value": "the licence ends in may"}),
     ("record_update", "i am on holiday from 6 to 10 april",
      {"kind": "absence", "subject": "tomas.reyes@quillmere.example", "start": "2026-04-06", "end": "2026-04-10"}),
+    ("find_people", "we are short, i would need somebody for load testing, 2 days. who comes in question",
+     {"skill": "load testing", "hours": 16}),
+    ("forecast", "odds that the certificate exchange is done by 20 march", {"scope": "GATE", "date": "2026-03-20"}),
+    ("explain_change", "tern gateway today against 2 february", {"scope": "GATE", "since": "2026-02-02"}),
+    ("draft_plan", "a plan 4 alder, 5 ppl, from mid may", {"people": 5, "start": "2026-05-15"}),
+    ("draft_plan", "plan for phase two of the archive, 4 people, five months from 1 may",
+     {"name": "phase two of the archive", "people": 4, "start": "2026-05-01", "end": "2026-09-30"}),
+    ("propose_reallocation", "Julia Nowak is off fri and mon, find cover",
+     {"person": "julia.nowak@quillmere.example", "start": "2026-03-06", "end": "2026-03-09"}),
+    ("what_if", "pretend Dana Kowal isn't there for all of march",
+     {"operation": "absence", "subject": "dana.kowal@quillmere.example", "start": "2026-03-01", "end": "2026-03-31"}),
+    ("what_if", "what if the devices arrive on 16 march, does 24 april work then",
+     {"operation": "delay", "subject": "FIELD-23", "value": "2026-03-16"}),
+    ("propose_change", "new task under delivery of the devices: test the cards, 2 days",
+     {"operation": "add_task", "subject": "FIELD", "value": "test the cards, 2 days"}),
+    ("record_update", "worked 4 hours on gate-52, about 10 to go",
+     {"kind": "hours", "subject": "GATE-52", "hours": 4, "remaining": 10}),
+    ("record_update", "gate-52: 6 days left", {"kind": "remaining", "value": "6 days", "hours": 48}),
+    ("record_update", "gate-52 is blocked since thursday", {"kind": "blocker", "date": "2026-02-26"}),
     ("weekly_brief", "brief for client delivery, week 9", {"scope": "DELIVERY", "week": "2026-W09"}),
 ]  # fmt: skip
 
 
-def filled(firm: Firm, tool: str, text: str, who: str = "tomas.reyes@quillmere.example") -> tuple[dict[str, Any], str]:
+def filled(
+    firm: Firm, tool: str, text: str, who: str = "tomas.reyes@quillmere.example", earlier: str = ""
+) -> tuple[dict[str, Any], str]:
     """The arguments as JSON has them, and the echo."""
     with firm.store.reading() as session:
         person = find_person_by_email(session, who)
         reader = Reader(person.id if person else None)
         index = NameIndex.of(session).seen_by(session, reader)
         asker = Asker(session, reader, index, MONDAY, Vocabulary.of(session, reader, index))
-        message = Message(asker, Focus.of(None), text)
+        message = Message(asker, Focus.of(None).asked(earlier, None) if earlier else Focus.of(None), text)
         said = written_out(plain(text))
         query, pieces = message.read(said)
         found = fill(message, tool, said, query, pieces, find_scope(message, query))
@@ -119,6 +140,28 @@ def test_the_echo_names_rows_and_days_in_words(firm: Firm) -> None:
 
 def test_a_day_that_is_still_to_come_is_never_one_gone_by(firm: Firm) -> None:
     assert filled(firm, "draft_plan", "plan for a new archive, live on 1 september")[0]["end"] == "2026-09-01"
+
+
+def test_my_people_are_those_of_the_practice_one_looks_after(firm: Firm) -> None:
+    assert filled(firm, "utilisation", "load of my own lot", "sean.mccabe@quillmere.example")[0] == {"scope": "CHG"}
+    assert filled(firm, "utilisation", "load of my own lot")[0] == {}
+
+
+def test_what_is_recorded_is_of_the_tasks_the_asker_is_to_do(firm: Firm) -> None:
+    text = "mark the load test as blocked"
+
+    assert filled(firm, "record_update", text, "priya.nair@quillmere.example")[0]["subject"] == "GATE-51"
+
+
+def test_a_bare_number_takes_the_place_of_what_it_is_nearest_to(firm: Firm) -> None:
+    def then(question: str, tool: str, answer: str) -> dict[str, Any]:
+        return filled(firm, tool, answer, earlier=question)[0]
+
+    assert then("what fits into 1m and 8 people", "select_portfolio", "make it 1.4") == {"budget": 1400000}
+    assert then("what fits into 1m and 8 people", "select_portfolio", "no make that 10") == {"people": 10}
+    assert then("what if the devices arrive 4 weeks late", "what_if", "and 2?")["value"] == "2 weeks"
+    assert then("a plan for alder, 4 people", "draft_plan", "with 5 please")["people"] == 5
+    assert "people" not in then("a plan for alder, 4 people", "draft_plan", "it has 5 phases")
 
 
 def test_a_confidential_task_is_no_subject_for_who_may_not_know_it(firm: Firm) -> None:

@@ -218,14 +218,14 @@ class NameIndex:
         return self._part(texts, inside[0], last, rows)
 
     def _run(self, texts: Sequence[str], first: int) -> tuple[int, set[int]]:
-        """The longest run of different words from `first` that one name holds, and the rows of such names."""
+        """The longest run from `first` that one name holds, no word twice but numbers ("5.5"), and the rows with it."""
         rows = self._holding.get(texts[first], set())
         reached = first + 1
         for place in range(first + 1, len(texts)) if rows else ():
             if texts[place] in _JOINING:
                 continue
             shared = rows & self._holding.get(texts[place], set())
-            if not shared or texts[place] in texts[first:place]:
+            if not shared or (texts[place].isalpha() and texts[place] in texts[first:place]):
                 break
             rows, reached = shared, place + 1
         return reached, rows

@@ -131,7 +131,7 @@ class Said:
         """The one of these projects of whose tasks two words of a name or more are said."""
         message = self.message
         linked = link_tasks(message.session, message.reader, self._task_words(named=True), project_ids)
-        said = [each.task for each in linked if len(each.places) > 1 and each.cover >= least]
+        said = [each.task for each in linked if each.cover >= least and _stand_together(each.places)]
         keys = {task.project_key for task in said}
         return message.row_of(Level.PROJECT, keys.pop()) if len(keys) == 1 else None
 
@@ -285,6 +285,11 @@ class Said:
 
     def address(self, match: Match) -> str:
         return address(self.message, match)
+
+
+def _stand_together(places: Collection[int]) -> bool:
+    """Two words or more, with no more words between them than they are."""
+    return len(places) > 1 and max(places) - min(places) < 2 * len(places)
 
 
 def _is_below(row: NameRow, place: Match | None) -> bool:

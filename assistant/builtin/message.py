@@ -69,6 +69,7 @@ class Message:
             settings.fiscal_year_start_month,
             settings.week_start,
             month_first=settings.month_first,
+            known=self.index.holds,
         )
         pieces = read_pieces(text, times, self.index, self.vocabulary, self.task_keyed, self.tasks_said)
         query = compose(pieces, self.vocabulary)

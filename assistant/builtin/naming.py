@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.builtin import replies
 from assistant.builtin.message import Instead, Message
-from assistant.builtin.narrowing import is_beside, of_people
+from assistant.builtin.narrowing import is_beside, is_by_chance, of_people
 from assistant.builtin.query import Compared, Query, SaysText, Scope
 from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
@@ -37,6 +37,9 @@ def find_scope(message: Message, query: Query) -> Match | None:
     for scope, question in questions:
         if not is_beside(message, scope, found):
             raise Instead(question)
+    if len(found) > 1:
+        found = [(scope, match) for scope, match in found if not is_by_chance(message, scope, found)]
+        query.scopes = [each for each in query.scopes if each.negated or any(each is scope for scope, _ in found)]
     if query.measure == "share":
         found = _whole_of_share(query, found)
     return _innermost(message, query, [match for _, match in found]) if found else None

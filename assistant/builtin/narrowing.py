@@ -13,7 +13,7 @@ from storage.vocabulary import Level
 from tools.names import How
 from tools.resolve import Match, matched
 
-_VAGUE = 0.35  # the share of a name below which a word of it may be there by chance
+_VAGUE = 0.4  # the share of a name below which a word of it may be there by chance
 _SURE = 0.5  # the share from which it is not
 
 
@@ -31,8 +31,14 @@ def is_beside(message: Message, scope: Scope, found: Sequence[tuple[Scope, Match
     """Whether a name that stays open is said beside one that is not: the asker's own, or one said far more fully."""
     if any(re.search(rf"\bmy (?:own )?{re.escape(each.words)}\b", message.original.lower()) for each, _ in found):
         return True
+    return is_by_chance(message, scope, found)
+
+
+def is_by_chance(message: Message, scope: Scope, found: Sequence[tuple[Scope, Match]]) -> bool:
+    """Whether one word of a longer name is said beside a name that is said far more fully; it is noted."""
     is_vague = scope.hits[0].how is How.PART and " " not in scope.words and scope.hits[0].cover < _VAGUE
-    is_told = any(each.hits[0].how > How.PART or each.hits[0].cover >= _SURE for each, _ in found)
+    others = (each.hits[0] for each, _ in found if each is not scope)
+    is_told = any(hit.how > How.PART or hit.cover >= _SURE for hit in others)
     if is_vague and is_told:
         message.notes.append(replies.passed_over([message.as_written(scope.words)]))
     return is_vague and is_told

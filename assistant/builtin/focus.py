@@ -151,6 +151,10 @@ class Focus:
             return _at(self.options, number[1])
         return _named(words, self.options)
 
+    def is_about(self, option: Option) -> bool:
+        """Whether the last answer was about this row."""
+        return any((each.level, each.key) == (option.kind, option.key) for each in self.subjects)
+
     def placed(self, words: str) -> Referent | None:
         """The listed row at a place: "first", "2", "last"."""
         return _at(self.listed, words)

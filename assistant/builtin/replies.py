@@ -105,9 +105,27 @@ def what_is_meant(words: str) -> str:
     return f"What do you mean by “{words}”?" if words else "Which one do you mean?"
 
 
-def none_of_them() -> str:
+def none_of_them(*, is_reading: bool = False) -> Clarification:
     """For whoever means none of the options."""
-    return "Which one is it, then? Ask again with its key, or more of its name."
+    if is_reading:
+        return Clarification("What is it, then? Ask again in other words.", ())
+    return Clarification("Which one is it, then? Ask again with its key, or more of its name.", ())
+
+
+def choose(most: int) -> str:
+    """For an answer that picks none of so many options."""
+    match most:
+        case 1:
+            return "There is only this one: say “yes” if you mean it."
+        case 2:
+            return "Choose 1 or 2."
+        case _:
+            return f"Choose a number from 1 to {most}."
+
+
+def dropped() -> Refusal:
+    """For whoever no longer wants what was asked."""
+    return Refusal("declined", "All right, I leave it at that. Ask me whenever you like.")
 
 
 def which_one(*, is_task: bool) -> str:

@@ -14,6 +14,7 @@ from assistant.builtin.focus import Focus, Referent, Said, referent
 from assistant.builtin.following import Whole, whole_question
 from assistant.builtin.message import Asker, Instead, Message
 from assistant.builtin.naming import said
+from assistant.builtin.picking import Picked, picked
 from assistant.builtin.query import Query
 from assistant.builtin.requests import MOST, split_requests
 from assistant.builtin.sureness import NOTED, says_which, sureness
@@ -25,8 +26,7 @@ from tools.facts import Clarification, Refusal
 from tools.names import NameIndex, plain
 from tools.resolve import Match
 
-_NONE = re.compile(r"(?:no,? )?(?:neither|none)(?: of (?:them|those|these|the two))?[\s!.]*")
-_ALL = re.compile(r"(?:both|all)(?: (?:of )?(?:them|those|these))?(?:,? (?:please|pls))?[\s!.]*")
+_KEY = re.compile(r"\W*(\d{3,12})\W*")
 LONGEST = 4_000  # characters of a message that are considered
 
 
@@ -70,23 +70,38 @@ def understand(
 
 def _understood(asker: Asker, text: str, focus: Focus) -> Understanding:
     """One request, or two or three where each is understood by itself."""
-    said = plain(text)
-    if focus.options and _NONE.fullmatch(said):
-        asked = Clarification(replies.none_of_them(), ())
-        return Understanding(None, instead=asked, focus=focus.settled().kept())
-    if focus.options and _ALL.fullmatch(said) and len(focus.options) <= MOST:
-        parts = [_one(Message(asker, focus, text, option)) for option in focus.options]
-        return replace(parts[0], also=tuple(parts[1:]), focus=_about_all(parts))
-    if option := focus.choice(said):
-        return _one(Message(asker, focus, text, option))
+    answer = None if _is_a_key(asker, text) else picked(focus, plain(text))
+    if answer is not None:
+        return _picked(asker, text, focus, answer)
     requests = split_requests(text)
     if len(requests) == 1:
         return _one(Message(asker, focus, text))
     parts = _in_turn(asker, requests[:MOST], focus)
     if any(each.tool for each in parts) and all(_stands_alone(each) for each in parts):
-        note = replies.more_requests(len(requests), MOST) if len(requests) > MOST else ""
-        return replace(parts[0], also=tuple(parts[1:]), focus=parts[-1].focus, note=f"{parts[0].note} {note}".strip())
+        note = _rest_note(len(requests), parts[0].note)
+        return replace(parts[0], also=tuple(parts[1:]), focus=parts[-1].focus, note=note)
     return _one(Message(asker, focus, text))
+
+
+def _is_a_key(asker: Asker, text: str) -> bool:
+    """Whether a bare number is no place among options, but the key of a project or a task."""
+    found = _KEY.fullmatch(text)
+    return bool(found) and any(Message(asker, Focus(), text).row_of(level, found[1]) for level in Level if found)
+
+
+def _picked(asker: Asker, text: str, focus: Focus, answer: Picked) -> Understanding:
+    """What was asked, for each option picked; or the sentence instead, after which the question may stay open."""
+    if isinstance(answer, Clarification | Refusal):
+        options = answer.options if isinstance(answer, Clarification) else ()
+        after = replace(focus, options=options) if options else focus.settled()
+        return Understanding(None, instead=answer, focus=after.kept())
+    parts = [_one(Message(asker, focus, text, option)) for option in answer[:MOST]]
+    note = _rest_note(len(answer), parts[0].note)
+    return replace(parts[0], also=tuple(parts[1:]), focus=_about_all(parts), note=note) if parts[1:] else parts[0]
+
+
+def _rest_note(asked: int, note: str) -> str:
+    return f"{note} {replies.more_requests(asked, MOST)}".strip() if asked > MOST else note
 
 
 def _in_turn(asker: Asker, requests: Sequence[str], focus: Focus) -> list[Understanding]:
@@ -100,9 +115,13 @@ def _in_turn(asker: Asker, requests: Sequence[str], focus: Focus) -> list[Unders
 
 
 def _about_all(parts: Sequence[Understanding]) -> dict[str, Any]:
-    """What is kept after several answers: "it" is then none of them by itself."""
-    subjects = [each for part in parts if part.tool for each in Focus.of(part.focus).subjects]
-    return Focus.of(parts[-1].focus).about(subjects).kept()
+    """What is kept after several answers: "it" is then none of them by itself. The first open question stays open."""
+    kept = [Focus.of(part.focus) for part in parts]
+    after = kept[-1].about(
+        [each for part, focus in zip(parts, kept, strict=True) if part.tool for each in focus.subjects]
+    )
+    asking = next((focus for part, focus in zip(parts, kept, strict=True) if part.instead and focus.options), after)
+    return replace(after, waiting=asking.waiting, doubtful=asking.doubtful, options=asking.options).kept()
 
 
 def _stands_alone(part: Understanding) -> bool:
@@ -166,6 +185,8 @@ def _taken(query: Query, subject: Match) -> str:
 def _stopped(message: Message, whole: Whole, result: Clarification | Refusal) -> Understanding:
     if isinstance(result, Clarification) and result.options:
         focus = message.focus.put_back(whole.said, message.doubtful, result)
+    elif result in (replies.foreign(), replies.unclear()) and not message.chosen:
+        focus = message.focus  # an aside: the question that is open stays so
     else:
         focus = message.focus.settled()
     return Understanding(None, instead=result, focus=focus.kept())

@@ -6,7 +6,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from socket import SHUT_RDWR
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 import httpx2
@@ -28,22 +28,25 @@ class Watch:
     is_complete: bool = False
     _given_up: Event = field(default_factory=Event)
     _socket: Any = None
+    _lock: Lock = field(default_factory=Lock)
 
     def give_up(self) -> None:
-        """End the request from another thread, also while it waits for bytes."""
+        """End the request from another thread: at once after its reply has begun, else when it begins."""
         self._given_up.set()
-        if self._socket is not None:
-            with suppress(OSError):
+        with self._lock, suppress(OSError):
+            if self._socket is not None:
                 self._socket.shutdown(SHUT_RDWR)
 
     def hold(self, stream: Any) -> None:
         """Remember the connection the reply comes over."""
-        self._socket = stream.get_extra_info("socket") if stream is not None else None
+        with self._lock:
+            self._socket = stream.get_extra_info("socket") if stream is not None else None
         self.check()
 
     def let_go(self) -> None:
         """The connection is done with the reply and may serve another request."""
-        self._socket = None
+        with self._lock:
+            self._socket = None
 
     def check(self) -> None:
         if self._given_up.is_set():
@@ -66,8 +69,13 @@ class Wire(httpx2.BaseTransport):
         seen.check()
         seen.sent = request.content.decode()
         response = self.inner.handle_request(request)
-        seen.hold(response.extensions.get("network_stream"))
-        return _watched(response, seen)
+        try:
+            seen.hold(response.extensions.get("network_stream"))
+            return _watched(response, seen)
+        except Exception:  # whatever it is, the connection goes back to its pool
+            seen.let_go()
+            response.close()
+            raise
 
     def close(self) -> None:
         self.inner.close()
@@ -80,7 +88,6 @@ def _watched(response: httpx2.Response, seen: Watch) -> httpx2.Response:
     headers = response.headers.multi_items()
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code == 200 and kind == "text/html":
-        stream.close()
         raise NoReply
     if response.status_code == 200 and kind == "application/json":
         stream, seen.is_complete = httpx2.ByteStream(_events_of(stream, response.headers)), True

@@ -9,7 +9,7 @@ from assistant.answer import Question, ToolCall
 from assistant.calling import as_resolved, call_tool, settle_arguments
 from assistant.narration import put_words
 from assistant.progress import say_progress
-from assistant.prompts import MORE_TOOLS, fact_words, tool_menu, tool_schema
+from assistant.prompts import MORE, MORE_TOOLS, fact_words, tool_menu, tool_schema
 from storage.engine import Store
 from tools.catalog import COMING, TOOLS, find_tool
 from tools.facts import Clarification, Fact, Refusal, ToolResult
@@ -18,7 +18,6 @@ from tools.toolkit import ArgumentsMisfit
 
 MOST_CALLS = 20
 MOST_SLIPS = 4  # calls that could not be made, before the model is taken to be lost
-MORE = "more_tools"
 SURE = 0.8  # the confidence from which one tool is offered first
 MOST_OFFERED = 4
 LEAST_CHANCE = 0.1
@@ -42,6 +41,7 @@ class Toolbox:
     made: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # the calls, as they were written
     ended_by: Clarification | Refusal | None = None  # the server's own words, which end the answer
     declined: Refusal | None = None
+    is_menu_told: bool = False
     slips: int = 0
     asked: int = 0
 
@@ -64,7 +64,7 @@ class Toolbox:
         if self.asked > MOST_CALLS:
             return "No more tools for this answer.", None
         if name == MORE:
-            return self._more(), None
+            return self._more(arguments.get("names")), None
         if name not in self.offered:
             return self._slip(f"There is no tool {name!r} here. There are: {', '.join(self.offered)}, {MORE}."), None
         return self._called(name, arguments)
@@ -106,11 +106,17 @@ class Toolbox:
                 self.ended_by = result
                 return sentence, None
 
-    def _more(self) -> str:
+    def _more(self, names: Any) -> str:
+        """The other tools, a line each; those that are named, as many as are offered at once, become callable."""
         others = [tool for tool in TOOLS if tool.name not in self.offered]
-        if not others:
-            return self._slip("There are no other tools.")
-        self.offered += [tool.name for tool in others]
+        asked = names if isinstance(names, list) else [names]
+        wanted = [tool.name for tool in others if tool.name in asked][:MOST_OFFERED]
+        if wanted:
+            self.offered += wanted
+            return f"Callable now: {', '.join(wanted)}."
+        if self.is_menu_told:
+            return self._slip(f"You have the list; call {MORE} with names of it.")
+        self.is_menu_told = True
         return tool_menu(others)
 
     def _slip(self, sentence: str) -> str:

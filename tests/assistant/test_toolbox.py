@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.answer import Question
-from assistant.toolbox import MOST_CALLS, Toolbox, route
+from assistant.toolbox import MOST_CALLS, MOST_OFFERED, Toolbox, route
 from tests.firm import MONDAY, Firm
 from tools.catalog import TOOLS
 from tools.facts import Clarification, Refusal
@@ -102,14 +102,32 @@ def test_a_tool_that_is_not_offered_cannot_be_called(firm: Firm):
     assert words == "There is no tool 'finances' here. There are: my_work, more_tools."
 
 
-def test_more_tools_names_the_others_and_makes_them_callable(firm: Firm):
+def test_more_tools_lists_the_others_and_makes_those_callable_that_are_named(firm: Firm):
     box = toolbox(firm, "lena", "my_work")
     menu, _ = box.use("more_tools", {})
+    told, _ = box.use("more_tools", {"names": ["project_status", "drop_tables"]})
     _, fact = box.use("project_status", {"project": "GATE"})
 
     assert "project_status: Where one project stands" in menu and "my_work:" not in menu
+    assert told == "Callable now: project_status."
     assert fact is not None
-    assert [schema["function"]["name"] for schema in box.schemas] == ["my_work", *(n for n in NAMES if n != "my_work")]
+    assert [schema["function"]["name"] for schema in box.schemas] == ["my_work", "project_status", "more_tools"]
+
+
+def test_only_some_tools_become_callable_at_once(firm: Firm):
+    box = toolbox(firm, "lena", "my_work")
+    box.use("more_tools", {"names": list(NAMES)})
+
+    assert len(box.offered) == 1 + MOST_OFFERED
+
+
+@pytest.mark.parametrize("names", [None, [], "drop_tables", ["my_work"], [{"a": 1}], 7])
+def test_a_model_that_asks_for_the_list_of_tools_over_and_over_is_lost(firm: Firm, names: Any):
+    box = toolbox(firm, "lena", "my_work")
+    for _ in range(6):
+        box.use("more_tools", {"names": names})
+
+    assert box.is_lost and box.offered == ["my_work"]
 
 
 def test_the_authority_is_the_askers(firm: Firm):

@@ -81,8 +81,10 @@ def answer_by_model(
         return in_place_of_model(store, question, read.understanding, focus, listener, spent)
     asked = _with_choice(question.text, focus)
     talk = _talk(store, question, read, listener, model)
-    talk.run(question_words(asked, today=read.today, asker=_name(read, question), earlier=read.earlier))
-    model.allowance.spend(question.reader.person_id, talk.prompt_tokens + talk.completion_tokens)
+    try:
+        talk.run(question_words(asked, today=read.today, asker=_name(read, question), earlier=read.earlier))
+    finally:  # a surprise of ours does not give the tokens back
+        model.allowance.spend(question.reader.person_id, talk.prompt_tokens + talk.completion_tokens)
     return Dressing(store, question, read.index, read.understanding, focus, listener, talk, asked).dressed()
 
 

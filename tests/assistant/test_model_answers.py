@@ -10,6 +10,7 @@ import pytest
 
 from assistant.agent import Assistant
 from assistant.answer import Answer, Listener, Question
+from assistant.faults import PersonSpent
 from assistant.models import LanguageModel, ModelSettings
 from evals.provider import FAULTS, STATUS_PROSE, Breaks, Calls, Fails, Hangs, Move, Provider, Says, Script
 from tests.firm import MONDAY, Firm
@@ -190,11 +191,13 @@ def test_wrong_arguments_come_back_and_can_be_mended(ask: Asking):
 
 
 def test_more_tools_can_be_asked_for(ask: Asking):
-    answer = ask([Calls.one("more_tools"), LOOK, GOOD], "how is everything with tern gateway and its certificates")
+    named = Calls.one("more_tools", names=["forecast", "project_status"])
+    words = "how is everything with tern gateway and its certificates"
+    answer = ask([Calls.one("more_tools"), named, LOOK, GOOD], words)
+    offered = [len(request.body["tools"]) for request in ask.provider.requests]
 
-    assert answer.outcome == "answered" and answer.model_calls == 3
-    assert len(ask.provider.requests[0].body["tools"]) <= 5
-    assert len(ask.provider.requests[1].body["tools"]) == 22
+    assert answer.outcome == "answered" and answer.model_calls == 4
+    assert offered[0] <= 5 and offered[1] == offered[0] < offered[2] <= offered[0] + 2
 
 
 def test_two_facts_have_an_answer_in_one(ask: Asking):
@@ -277,6 +280,24 @@ def test_one_person_cannot_use_up_the_model(firm: Firm):
     assert (first.degraded, second.degraded) == (False, True)
     assert second.model_calls == 0 and "in a day" in second.text
     assert other.model_calls > 0
+
+
+class Broken(Hearing):
+    """A surface that cannot show what it is told."""
+
+    def passage(self, text: str) -> None:
+        raise BrokenPipeError
+
+
+def test_a_surprise_does_not_give_the_tokens_back(firm: Firm):
+    with Provider([LOOK, GOOD]) as provider:
+        model = LanguageModel(ModelSettings("scripted", provider.url, is_fast=False, person_tokens=100))
+        lena = firm.reader("lena")
+        with pytest.raises(BrokenPipeError):
+            Assistant(firm.store, model).ask(Question(text=STATUS, reader=lena, today=MONDAY), Broken())
+
+    with pytest.raises(PersonSpent):
+        model.allowance.check(lena.person_id)
 
 
 LOOPS: dict[str, Script | list[Move]] = {

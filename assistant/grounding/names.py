@@ -32,14 +32,17 @@ def words_of(text: str) -> list[Word]:
 
 
 class Names:
-    """What the asker may hear things called: keys, names and aliases. `of` builds one for each index of names."""
+    """What the asker may hear things called: keys, names and aliases. `of` builds one for each index of names.
+
+    Answers share one, on threads of their own.
+    """
 
     def __init__(self, names: Iterable[str], people: Iterable[str] = ()) -> None:
-        self._names, self._people = names, people
+        self._names, self._people = tuple(names), tuple(people)
 
     @classmethod
     def of(cls, index: NameIndex) -> "Names":
-        """The names of an index, which holds what its reader may know; built when first looked at, and kept."""
+        """The names of an index, which holds what its reader may know; kept as long as the index."""
         kept = _KEPT.get(index)
         if kept is None:
             people = (row.name or "" for row in index.rows if row.level is Level.PERSON)

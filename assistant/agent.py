@@ -77,6 +77,7 @@ class _Telling(Listener):
         return self.listener.stopped
 
     def rest_of(self, text: str) -> None:
-        """The lines of the whole text that were not told yet."""
-        for line in text.removeprefix(self.told).splitlines(keepends=True) if text.startswith(self.told) else ():
-            self.passage(line)
+        """The lines of the whole text that were not told yet; none where it is not what was begun."""
+        if text.startswith(self.told):
+            for line in text.removeprefix(self.told).splitlines(keepends=True):
+                self.passage(line)

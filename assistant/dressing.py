@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import Answer, Listener, Question
+from assistant.answer import Answer, Listener, Question, ToolCall
 from assistant.builtin.focus import Focus
 from assistant.builtin.suggesting import suggest
 from assistant.builtin.understanding import Understanding
@@ -75,16 +75,18 @@ class Dressing:
             return self._stopped(), self._after()
         if self.box.ended_by is not None:
             return self._ended(self.box.ended_by)
-        fault = self.talk.fault or (None if self.talk.speech.told or not self.facts else EmptyReply())
-        if fault is None and self.facts:
-            return self._spoken(), self._after()
-        if self.facts:
-            return self._narrated(fault or EmptyReply()), self._after()
+        return self._with_facts() if self.facts else self._without_facts()
+
+    def _with_facts(self) -> Dressed:
+        fault = self.talk.fault or (None if self.talk.speech.told else EmptyReply())
+        return (self._spoken() if fault is None else self._narrated(fault)), self._after()
+
+    def _without_facts(self) -> Dressed:
         if self.box.declined is not None:
             return self._ended(self.box.declined)
-        if fault is None and (bare := self._bare()):
+        if self.talk.fault is None and (bare := self._bare()):
             return bare, self._after()
-        fault = fault or self.talk.fault or ProseUngrounded()
+        fault = self.talk.fault or ProseUngrounded()
         return in_place_of_model(self.store, self.question, self.understanding, self.focus, self.listener, fault)
 
     def _spoken(self) -> Answer:
@@ -198,6 +200,7 @@ def _apology(fault: ModelFault) -> str:
     return f"_{fault} This is the built-in model's answer._"
 
 
-def _echo(call: Any) -> str:
+def _echo(call: ToolCall) -> str:
+    """What was looked up, in the server's words."""
     said = ", ".join(str(value) for value in call.arguments.values())
     return f"{call.name.replace('_', ' ').capitalize()}{': ' if said else ''}{said}."

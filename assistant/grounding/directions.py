@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.grounding.labels import concept_of
+from assistant.grounding.lexicon import concept_of
 from assistant.grounding.plain import REFERENCE, flat
 from assistant.grounding.references import Field, Passage
 from assistant.grounding.vocabulary import VERDICTS

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.grounding import markup
-from assistant.grounding.amounts import Amount, Held, Stated, amounts
+from assistant.grounding.amounts import MONTHS, WEEKDAYS, Amount, Held, Stated, amounts
 from assistant.grounding.amounts import Kind as AmountKind
 from assistant.grounding.claims import Claim, Kind, claims
 from assistant.grounding.directions import direction_of, misdirected
-from assistant.grounding.labels import Disagreement, Lexicon, concept_of, disagreements
+from assistant.grounding.labels import Disagreement, disagreements
+from assistant.grounding.lexicon import Lexicon, concept_of
 from assistant.grounding.names import Names, words_of
 from assistant.grounding.numerals import number_of
-from assistant.grounding.plain import REFERENCE, canonical, flat, unmarked
+from assistant.grounding.plain import REFERENCE, canonical, flat
 from assistant.grounding.references import Field, Fields, Passage
 from assistant.grounding.subjects import Subjects
+from assistant.grounding.view import View
 from tools.facts import Fact, Unit
 from tools.planning.metrics import METRICS
 
@@ -84,7 +86,7 @@ class Ground:
         yield from self._unread(read)
         if any("{" in piece for piece in read.pieces):
             return
-        view = _View(read)
+        view = View(read)
         yield from self._claimed(view)
         if REFERENCE * 2 in view.text or view.joins_figures:
             yield "Put words between two references, and a blank beside each."
@@ -99,7 +101,7 @@ class Ground:
         if any("{" in piece or "}" in piece for piece in read.pieces):
             yield "Write a reference as {{f1.field}}, in two braces at both ends."
 
-    def _claimed(self, view: "_View") -> Iterator[str]:
+    def _claimed(self, view: View) -> Iterator[str]:
         stated = list(amounts(view.text))
         said: set[Stated] = set()
         for claim in claims(view.text, self.names):
@@ -111,7 +113,7 @@ class Ground:
                 said.add(whole)
             yield self._mend(claim, whole, view)
 
-    def _may_say(self, claim: Claim, whole: Stated | None, view: "_View") -> bool:
+    def _may_say(self, claim: Claim, whole: Stated | None, view: View) -> bool:
         asked = self._is_asked(claim.words)
         if claim.quoted and asked:
             return True
@@ -124,13 +126,13 @@ class Ground:
                 return view.is_label(claim) or (asked and self._is_condition(flat(claim.words)) and view.counts(claim))
         return asked
 
-    def _bears(self, claim: Claim, whole: Stated | None, view: "_View") -> bool:
+    def _bears(self, claim: Claim, whole: Stated | None, view: View) -> bool:
         """Whether the facts hold a number or a day that the asker said; a relative time is the asker's own."""
         if whole is not None:
             return self._held.path(whole.amount) is not None and self._is_asked(view.text[whole.start : whole.end])
         if claim.kind is Kind.DATE:
             named = flat(claim.words).split()[-1][:3]
-            return not _is_calendar(named) or named in self._held.calendar
+            return named not in _CALENDAR or named in self._held.calendar
         number = number_of(flat(claim.words))
         return number is not None and self._held.path(Amount(AmountKind.NUMBER, str(number))) is not None
 
@@ -142,7 +144,7 @@ class Ground:
         spoken = flat(words).strip(" .,;:!?")
         return bool(spoken) and re.search(rf"(?<!\w){re.escape(spoken)}(?!\w)", self._question) is not None
 
-    def _mend(self, claim: Claim, whole: Stated | None, view: "_View") -> str:
+    def _mend(self, claim: Claim, whole: Stated | None, view: View) -> str:
         words = view.text[whole.start : whole.end].strip() if whole else claim.words
         words = words.replace(REFERENCE, "").strip(" ,;:")
         if field := self._instead(claim, whole, view):
@@ -153,7 +155,7 @@ class Ground:
             return f'Write "{words}" in plain Latin letters, or leave it out.'
         return f'Leave out "{words}": no field holds it.'
 
-    def _instead(self, claim: Claim, whole: Stated | None, view: "_View") -> str | None:
+    def _instead(self, claim: Claim, whole: Stated | None, view: View) -> str | None:
         """The reference to write in place of a claim; None where no field says it."""
         if claim.kind is Kind.NAME:
             return self._field_called(claim.words)
@@ -194,44 +196,6 @@ class Ground:
             yield f"{found.field.reference} is not of {spoken_of}, which the sentence speaks of{instead}."
 
 
-class _View:
-    """A passage as one text, in which each reference is one character."""
-
-    def __init__(self, read: Passage) -> None:
-        self.read = read
-        self.pieces = [unmarked(piece) for piece in read.pieces]
-        self.text = REFERENCE.join(self.pieces)
-
-    @property
-    def joins_figures(self) -> bool:
-        """Whether a letter, a digit or a mark of numbers is joined to a reference, or joins two."""
-        ends = ((before, after) for before, after in zip(self.pieces, self.pieces[1:], strict=False))
-        joined = any(
-            before[-1:].isalnum() or (before != "-" and before[-1:] in tuple("-−+^×")) or _is_joined(after)
-            for before, after in ends
-        )
-        return joined or any(piece in tuple(".,'’/^+*×") for piece in self.pieces[1:-1])
-
-    def is_label(self, claim: Claim) -> bool:
-        """Whether a colour names the field of a reference in the same clause: "{{f1.projects_red}} red"."""
-        place = self.text.count(REFERENCE, 0, claim.start)
-        start = self.text.rfind(REFERENCE, 0, claim.start) + 1
-        before, after = self.text[start : claim.start], self.text[claim.end :].partition(REFERENCE)[0]
-        near = [self.read.fields[place - 1]] if place and not set(before) & _BREAKS else []
-        if not near and place < len(self.read.fields) and not set(after) & _BREAKS:
-            near = [self.read.fields[place]]
-        return any(each is not None and flat(claim.words) in each.name.split("_") for each in near)
-
-    def counts(self, claim: Claim) -> bool:
-        """Whether the clause of a claim tells how many there are: "{{f1.matched}} projects are red", "none is red"."""
-        place = self.text.count(REFERENCE, 0, claim.start)
-        before = self.text[max(0, claim.start - _FAR) : claim.start]
-        clause = re.split(r"[,;:.!?()\n]", before)[-1]
-        field = self.read.fields[place - 1] if REFERENCE in clause else None
-        is_count = field is not None and field.figure.unit == Unit.COUNT and not field.row
-        return is_count or (REFERENCE not in clause and _NONE.search(clause) is not None)
-
-
 def _filled(read: Passage) -> str:
     """The passage with the text of each field in its place; a minus is left out where words say it."""
     shown = [markup.inert(read.pieces[0])]
@@ -251,15 +215,4 @@ def _label(concept: str) -> str:
     return METRICS[concept].label if concept in METRICS else concept.replace("_", " ")
 
 
-def _is_joined(after: str) -> bool:
-    return after[:1].isalnum() or (after[:1] in tuple("^×") and bool(after))
-
-
-def _is_calendar(named: str) -> bool:
-    return named in _CALENDAR
-
-
-_CALENDAR = frozenset(re.findall("...", "montuewedthufrisatsunjanfebmaraprmayjunjulaugsepoctnovdec"))
-_FAR = 200
-_NONE = re.compile(r"\b(?:no|none|nothing|neither)\b", re.IGNORECASE)
-_BREAKS = frozenset(".,;:!?()\n")
+_CALENDAR = frozenset({*MONTHS, *WEEKDAYS})

@@ -44,9 +44,13 @@ ROMAN = re.compile(r"\b(?=[IVX]{2,}\b)X{0,3}(?:IX|IV|V?I{0,3})\b|\b(?=[ivx]{2,}\
 SPELLED = re.compile(r"\b(?:[a-z][ .\-]){2,}[a-z]\b")
 """Letters set apart, which may spell a number."""
 
+_DATED = _any_of("promised|planned|agreed|approved|original|reported|computed|forecast|expected|likely|safe|actual")
+_NO_COUNT = r"(?=\s*(?:$|[,;:.!?)\n]|(?:is|was|by|to|in|on|at|and|but|or|than|with)\b))"
+
 IDIOMS = re.compile(
-    r"""
+    rf"""
     \b(?:no|this|that|which|any|some|each|every|other|next|same)[\s-]+one\b | \bone\s+another\b
+  | \bthe\s+(?:{_DATED})\s+one\b{_NO_COUNT}
   | \bthe\s+one\s+(?=that|which|who|whose|to|with|you|we\b) | \bones\b | \bat\s+first\b | \bfirst\s+of\s+all\b
   | \bdouble[\s-]+check\w*\b | \bcritical[\s-]+path\b | \bsecond\s+thoughts?\b | \bper\s+(?:day|week|month|year|hour)\b
 """,

@@ -114,6 +114,9 @@ def test_units_signs_and_numbers_of_items_are_not_said_twice(passage: str, shown
         "It is t h r e e days late.",
         "It is twenty-one days late.",
         "A couple of tasks wait.",
+        "The promised one task waits.",
+        "It has the planned one day left.",
+        "The late one waits.",
         "Half of it is done.",
         "It slipped by a week.",
         "That is phase IV.",
@@ -160,6 +163,7 @@ def test_the_model_is_told_what_to_write_instead():
         "Ask {{f1.manager}} to double-check the plan.",
         "You asked whether it is “green”; it is {{f1.computed_health}}.",
         "The critical path runs through it.",
+        "The planned finish is {{f1.finish}}; the promised one is {{f1.promised_finish}}.",
     ],
 )
 def test_words_of_the_asker_and_plain_english_pass(clean: str):

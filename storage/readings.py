@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, delete, func, insert, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, delete, func, insert, literal, not_, or_, select
 from sqlmodel import Session, col
 
 from storage.access import Access, FieldClass, Reader, resolve, seen
 from storage.engine import Store
-from storage.models import Project, ProjectReading, Source, TaskReading, TimeEntry
+from storage.models import History, Project, ProjectReading, Source, TaskReading, TimeEntry
 from storage.records import FEWEST_PEOPLE, ReadingRecord
+from storage.vocabulary import Level
 
+PROGRESS = ("state", "done_share", "remaining_minutes", "actual_start", "actual_finish", "actual_duration_minutes")
 _CHUNK = 5_000  # rows a statement is given at once
 
 
@@ -51,6 +53,32 @@ def stale(
     if project_ids is not None:
         query = query.where(col(Project.id).in_(project_ids))
     return [(project_id, clock) for project_id, clock in session.execute(query)]
+
+
+def moved_on(session: Session, today: date, as_of: date, project_ids: Sequence[int] | None = None) -> frozenset[int]:
+    """Projects that were worked on after a day in their past: what their rows say is done is not what was done then."""
+    query = _moved_on(today, as_of).distinct()
+    if project_ids is not None:
+        query = query.where(col(Project.id).in_(project_ids))
+    return frozenset(session.execute(query).scalars())
+
+
+def knows_progress(session: Session, reader: Reader, today: date, as_of: date) -> bool:
+    """Whether what is done on that day is on file, for all the projects that the reader sees."""
+    visible = _moved_on(today, as_of).where(resolve(session, reader).projects())
+    return session.execute(visible.limit(1)).first() is None
+
+
+def _moved_on(today: date, as_of: date) -> Select[Any]:
+    """The projects with an edit of progress after the day, where their clock would be a later one by itself."""
+    told = or_(col(History.field).is_(None), col(History.field).in_(PROGRESS))
+    return (
+        select(col(Project.id))
+        .join(History, col(History.project_id) == col(Project.id))
+        .outerjoin(Source, col(Source.id) == col(Project.source_id))
+        .where(day_of(today) > as_of, col(History.at) > datetime.combine(as_of, time.max, UTC))
+        .where(col(History.table).in_((Level.PROJECT, Level.TASK)), told)
+    )
 
 
 def save(store: Store, projects: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]]) -> None:

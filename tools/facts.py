@@ -133,6 +133,9 @@ class Fact(BaseModel):
     id: str = ""
     as_of: date
     sources: list[SourceRef] = Field(default_factory=list)
+    progress_as_of: Figure | None = Field(
+        None, description="the day its states and progress are of, where those of the day asked about are not on file"
+    )
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Every figure with its path: ("spi", ...), ("rows.GATE-31.finish", ...)."""

@@ -1,6 +1,6 @@
 """Keeps the computed figures fresh: what is missing or outdated is computed and saved, and nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from storage.engine import Store
 from storage.models import Project, ProjectReading
 from storage.planning_rows import planning_rows
-from storage.readings import save, stale
+from storage.readings import moved_on, save, stale
 from tools.planning.definitions import Definitions
 from tools.planning.measure import ProjectFigures, measure
 from tools.planning.work import TaskFigures
@@ -32,20 +32,25 @@ def warm(store: Store, today: date, *, as_of: date | None = None, project_ids: S
         outdated = stale(session, today, as_of, project_ids, definitions=meaning.digest)
         if outdated:
             tasks_kept = _with_current_tasks(session, meaning, project_ids)
-            for projects, tasks in _computed(session, outdated, meaning, tasks_kept):
+            later = moved_on(session, today, as_of, project_ids) if as_of else frozenset()
+            for projects, tasks in _computed(session, outdated, meaning, tasks_kept, later):
                 save(store, projects, tasks)
     return len(outdated)
 
 
 def _computed(
-    session: Session, outdated: Sequence[tuple[int, date]], meaning: Definitions, tasks_kept: set[int]
+    session: Session,
+    outdated: Sequence[tuple[int, date]],
+    meaning: Definitions,
+    tasks_kept: Set[int],
+    later: Set[int],
 ) -> Iterator[tuple[list[Row], list[Row]]]:
     """Rows of ProjectReading and TaskReading, some projects at a time."""
     calendar = meaning.calendar
     for found in planning_rows(session, outdated):
         projects: list[Row] = []
         tasks: list[Row] = []
-        for snapshot in snapshots(found, meaning, calendar):
+        for snapshot in snapshots(found, meaning, calendar, later):
             measured = measure(snapshot.plan, snapshot.day, meaning, calendar)
             projects.append(_project_row(snapshot, measured.project, meaning))
             if snapshot.plan.id not in tasks_kept:

@@ -14,6 +14,7 @@ from storage.access import FieldClass, Reader
 from storage.catalogue import Catalogue, Field, FieldKind, Right, plain
 from storage.fields import catalogue
 from storage.names import firm_words
+from storage.readings import knows_progress
 from storage.selection.conditions import Comparison, Holds, Operator, Period
 from storage.selection.frames import Clock, Frame, Place, PlaceKind, Selection
 from storage.selection.measures import DatePart, Grouping
@@ -237,7 +238,17 @@ class Asked:
         for group in (*asked, *needed):
             hidden = all(there.allowed[each.right] == 0 for each in group)
             if not hidden and not any(there.present[each.key] for each in group):
+                self._check_past(group[0])
                 raise Unanswerable(Refusal("not_found", self._never_imported(group)))
+            if unknown := [each for each in group if each.key in _BY_PROGRESS and not there.present[each.key]]:
+                self._check_past(unknown[0])
+
+    def _check_past(self, field: Field) -> None:
+        """Raise where a field has no value because the progress of the day it is asked for is not on file."""
+        as_of, today = self.context.as_of, self.context.today
+        if field.key in _BY_PROGRESS and as_of and not knows_progress(self.session, self.reader, today, as_of):
+            sentence = f"I cannot tell the {field.label} of {shown_day(as_of)}: what was done by then is not on file."
+            raise Unanswerable(Refusal("not_found", sentence))
 
     def _never_imported(self, group: Sequence[Field]) -> str:
         labels = " or ".join(dict.fromkeys(each.label for each in group))
@@ -314,6 +325,12 @@ def _scope_of(match: Match) -> Scope:
     return Scope(Place(PlaceKind(match.level.value), match.id), match.name, source, match.key)
 
 
+_BY_PROGRESS = frozenset(
+    {
+        *("health", "schedule_performance", "cost_performance", "earned_value", "estimate_at_completion", "revenue"),
+        *("margin", "margin_at_completion"),
+    }
+)
 _REFUSED = {
     FieldClass.TEAM: "Who does what, and at what effort, is for a project's team and its managers: ask one of them.",
     FieldClass.MONEY: "Money is for a project's managers, finance and executives: ask one of them.",

@@ -1,6 +1,6 @@
 """Turns storage's rows into what planning is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -51,10 +51,13 @@ def definitions(session: Session) -> Definitions:
     )
 
 
-def snapshots(found: rows.PlanningRows, meaning: Definitions, calendar: WorkingCalendar) -> Iterator[Snapshot]:
-    """A plan for each project of these rows."""
+def snapshots(
+    found: rows.PlanningRows, meaning: Definitions, calendar: WorkingCalendar, moved_on: Set[int] = frozenset()
+) -> Iterator[Snapshot]:
+    """A plan for each project of these rows; the progress of those that `moved_on` is of a later day than theirs."""
     for project in found.projects:
-        yield Snapshot(found.day, project.revision, _plan(project, found, meaning, calendar))
+        plan = _plan(project, found, meaning, calendar)
+        yield Snapshot(found.day, project.revision, replace(plan, knows_progress=project.id not in moved_on))
 
 
 def _plan(

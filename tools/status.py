@@ -178,7 +178,8 @@ def _lines(
 ) -> dict[str, StatusLine]:
     """The late and the blocked tasks, worst first, and the next milestones."""
     late = sorted((task for task in tasks if _is_late(task, reading)), key=lambda task: soonest(task.finish))
-    stuck = [task for task in tasks if task.is_open and (task.waits_on or task.id in blockers) and task not in late]
+    waits = {task.id for task in tasks if task.waits_on and (task.waits_since or reading.day) <= reading.day}
+    stuck = [task for task in tasks if task.is_open and task.id in waits | blockers and task not in late]
     coming = (task for task in tasks if task.is_open and task.is_milestone and not _is_late(task, reading))
     milestones = sorted((task for task in coming if task.finish), key=lambda task: soonest(task.finish))
     picked = [("late", task) for task in late] + [("blocked", task) for task in stuck]

@@ -9,9 +9,14 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from storage.readings import knows_progress
 from storage.records import NotFound
+from storage.selection.frames import Clock, Selection
+from storage.selection.rows import clocks
+from storage.vocabulary import Level
+from tools import facts
 from tools.context import ToolContext
-from tools.facts import Refusal, ToolResult
+from tools.facts import Fact, Refusal, ToolResult
 
 
 class ArgumentsMisfit(ValueError):
@@ -63,7 +68,8 @@ class Tool:
         except ArgumentsMisfit as misfit:
             return Refusal("declined", str(misfit))
         try:
-            return self.function(context, **{label: getattr(checked, label) for label in self.arguments.model_fields})
+            given = {label: getattr(checked, label) for label in self.arguments.model_fields}
+            return _dated(context, self.function(context, **given))
         except NotFound as missing:
             return Refusal("not_found", str(missing))
 
@@ -72,6 +78,18 @@ class Tool:
         label = ".".join(str(part) for part in problem["loc"])
         known = ", ".join(self.arguments.model_fields)
         return f"{self.name} cannot use {label[:80]!r}: {problem['msg']}. It takes: {known}."
+
+
+def _dated(context: ToolContext, result: ToolResult) -> ToolResult:
+    """The fact with the day its states and progress are of, where it is not the one that was asked about."""
+    if context.as_of is None or not isinstance(result, Fact):
+        return result
+    with context.reading() as session:
+        if knows_progress(session, context.reader, context.today, context.as_of):
+            return result
+        everything = Selection(Level.PROJECT, Clock(context.today))
+        day = clocks(session, context.reader, everything)[0]
+    return result.model_copy(update={"progress_as_of": facts.day(day)})
 
 
 def _field(parameter: inspect.Parameter, hint: Any) -> Any:

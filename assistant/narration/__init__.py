@@ -24,8 +24,18 @@ def narrate(
     fact: Fact, *, today: date, asker: str = "", note: str = "", terms: frozenset[str] = frozenset()
 ) -> Narrated:
     """The fact as a person should read it. `terms` are the terms of art the asker used; `note` joins the last line."""
-    telling = Telling(today=today, as_of=fact.as_of, asker=asker, note=note, terms=terms)
+    telling = Telling(
+        today=today, as_of=fact.as_of, asker=asker, note=note, terms=terms, states_of=_states_of(fact, today)
+    )
     return Narrated("\n".join(sentences(fact, telling)), put_words(fact, fact.as_of))
+
+
+def _states_of(fact: Fact, today: date) -> str:
+    """Which day's states and progress are told, where they are not those of the day of the answer."""
+    if fact.progress_as_of is None:
+        return ""
+    is_today = fact.progress_as_of.value == today.isoformat()
+    return f"states and progress are as on file {'today' if is_today else 'on ' + say(fact.progress_as_of, today)}"
 
 
 def put_words(fact: Fact, today: date) -> Fact:

@@ -34,6 +34,8 @@ def _verdict(fact: Finances, telling: Telling) -> str:
             return f"{name} is heading for its budget: {end}."
         way = "over" if over > 0 else "under"
         return f"{name} is heading for {end}, {telling.say(fact.over).lstrip('−')} {way} budget."
+    if fact.progress_as_of is not None and fact.spent is not None:
+        return f"{name} had spent {telling.say(fact.spent)}; where it was heading needs the progress of that day."
     if fact.planned_cost is not None:
         number = counted(whole(fact.projects), "project")
         return f"{name}: planned cost {telling.say(fact.planned_cost, exact=True)} over {number}."
@@ -52,7 +54,7 @@ def _contract(fact: Finances, telling: Telling) -> str:
 
 
 def _spent(fact: Finances, telling: Telling) -> str:
-    if fact.spent is None:
+    if fact.spent is None or (fact.progress_as_of is not None and fact.over is None):
         return ""
     if not _amount(fact.budget) or fact.spent_share is None or fact.earned_share is None:
         return f"Spent {telling.say(fact.spent)}."
@@ -67,7 +69,10 @@ def _unknown(fact: Finances, telling: Telling) -> str:
     """The terms of art that were asked for and cannot be computed."""
     terms = (("CPI", fact.cpi), ("SPI", fact.spi), ("EAC", fact.estimate_at_completion))
     absent = [term for term, figure in terms if figure is None and term in telling.terms]
-    return f"No {listed(absent)}: the money it needs is not in the data." if absent else ""
+    lacking = "the money it needs is not in the data"
+    if fact.progress_as_of is not None and fact.spent is not None:
+        lacking = "what was done by that day is not on file"
+    return f"No {listed(absent)}: {lacking}." if absent else ""
 
 
 def _end(fact: Finances, telling: Telling) -> str:

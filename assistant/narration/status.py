@@ -2,7 +2,7 @@
 
 from assistant.narration.telling import Telling, sentences
 from assistant.narration.wording import counted, is_above_zero, listed, number_word, sentence, whole
-from tools.facts import Figure
+from tools.facts import Figure, Unit
 from tools.status import ProjectStatus, StatusLine
 
 SHOWN = 2  # tasks named in one sentence
@@ -68,7 +68,7 @@ def _dates(fact: ProjectStatus, telling: Telling) -> str:
     finish, promised = telling.say(fact.finish), telling.say(fact.promised_finish)
     if not finish:
         return f"Promised for {promised}; no planned finish on record." if promised else "No planned finish on record."
-    late = f", {telling.say(fact.days_late)} ago" if is_above_zero(fact.days_late) else ""
+    late = _ago(fact, telling)
     rolled_up = " by its tasks" if _is(fact.dates_basis, "tasks") else ""
     if promised and is_above_zero(fact.promise_slip) and not late:
         return f"Promised for {promised}, planned{rolled_up} for {finish}: {telling.say(fact.promise_slip)} later."
@@ -77,10 +77,19 @@ def _dates(fact: ProjectStatus, telling: Telling) -> str:
     return f"Planned finish{rolled_up} {finish}{late}{_not_late(fact)}."
 
 
+def _ago(fact: ProjectStatus, telling: Telling) -> str:
+    """Calendar days are so many days ago; working days are counted out as such."""
+    if fact.days_late is None or not is_above_zero(fact.days_late):
+        return ""
+    if fact.days_late.unit == Unit.CALENDAR_DAYS:
+        return f", {telling.say(fact.days_late)} ago"
+    return f", {telling.say(fact.days_late, exact=True)} late"
+
+
 def _not_late(fact: ProjectStatus) -> str:
     """Said of open work only: what is done or unknown is neither late nor not."""
-    is_open = fact.computed_health is not None and fact.days_late is None
-    return ", so not late" if is_open else ""
+    is_open = (fact.computed_health or fact.progress_as_of) is not None and fact.forecast is not None
+    return ", so not late" if is_open and fact.days_late is None else ""
 
 
 def _progress(fact: ProjectStatus, telling: Telling) -> str:
@@ -94,7 +103,15 @@ def _done(fact: ProjectStatus, telling: Telling) -> str:
         return f"{tasks} done."
     if fact.planned_progress is None:
         return f"{telling.say(fact.progress)} done ({tasks})."
-    return f"{telling.say(fact.progress)} done, {telling.say(fact.planned_progress)} planned by now."
+    done, planned = telling.say(fact.progress), telling.say(fact.planned_progress)
+    if fact.progress_as_of is not None:
+        return f"{done} done as on file {_then(fact, telling)}; {planned} was planned by that day."
+    return f"{done} done, {planned} planned by now."
+
+
+def _then(fact: ProjectStatus, telling: Telling) -> str:
+    day = fact.progress_as_of
+    return "today" if _is(day, telling.today.isoformat()) else f"on {telling.say(day)}"
 
 
 def _named(fact: ProjectStatus, why: str, telling: Telling) -> str:

@@ -18,13 +18,14 @@ class Telling:
     asker: str = ""
     note: str = ""
     terms: frozenset[str] = frozenset()
+    states_of: str = ""  # whose day the states and progress are of, where it is not that of the answer
 
     def say(self, figure: Figure | None, *, exact: bool = False) -> str:
         return say(figure, self.as_of, exact=exact)
 
     def foot(self, *parts: str) -> str:
         """The last line: which day, and what else the reader should know of the data."""
-        shown = [f"As of {say_date(self.as_of, self.today)}", *parts, self.note]
+        shown = [f"As of {say_date(self.as_of, self.today)}", self.states_of, *parts, self.note]
         return f"_{'. '.join(f'{part[:1].upper()}{part[1:]}'.rstrip('.') for part in shown if part)}._"
 
 

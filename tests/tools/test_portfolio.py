@@ -1,5 +1,7 @@
 """Overviews of the made-up firm, as its people may see it."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 
@@ -7,6 +9,7 @@ from tools.facts import Refusal
 from tools.finances import Finances, finances
 from tools.measurement import Measurement
 from tools.portfolio import PortfolioOverview, portfolio_overview
+from tools.readings import warm
 
 
 def overview(firm, who, **arguments) -> PortfolioOverview:
@@ -115,3 +118,14 @@ def test_an_outsider_finds_public_projects_only(firm):
         public = session.execute(text("SELECT key FROM project WHERE confidentiality = 'public'")).scalars().all()
 
     assert set(overview(firm, "nobody").rows) == set(public)
+
+
+def test_what_rests_on_the_progress_of_a_past_day_cannot_be_told(firm):
+    day = date(2026, 2, 2)
+    context = firm.context("ruth", as_of=day)
+    warm(firm.store, context.today, as_of=day)
+
+    for state in ("red", "over_budget"):
+        refusal = portfolio_overview(context, filter=state)
+        assert isinstance(refusal, Refusal)
+        assert "what was done by then is not on file" in refusal.sentence

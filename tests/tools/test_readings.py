@@ -32,9 +32,9 @@ FEDERAL = Path(__file__).parents[2] / "storage" / "sample" / "hhs-it-portfolio"
 SNAPSHOT = date(2012, 8, 1)
 
 
-def add_project(store: Store, key: str = "GATE", **given: object) -> int:
+def add_project(store: Store, key: str = "GATE", at: datetime | None = None, **given: object) -> int:
     """A project of two tasks of a day each: one done, one due a week ago."""
-    with store.writing("test") as writer:
+    with store.writing("test", at=at) as writer:
         row = {"key": key, "name": key, "state": "active", "currency": "EUR", "budget_minor": 1_000_00, **given}
         (project_id,) = writer.add(Project, [row])
         due = MORNING - timedelta(days=7)
@@ -260,3 +260,19 @@ def test_federal_project_dates_are_their_own_or_none(federal):
     activities = pd.read_csv(FEDERAL / "activities.csv", dtype={"project_id": str})
     is_open = set(activities.project_id[~activities.status.str.startswith("Completed")])
     assert late == sum(1 for key, value in found.items() if value and value.date() < SNAPSHOT and key in is_open)
+
+
+def test_what_rests_on_progress_is_unknown_for_a_day_before_the_last_of_it(store):
+    gate = add_project(store, at=datetime(2026, 2, 1, tzinfo=UTC))
+    with store.reading() as session:
+        concept = session.exec(select(Task.id).where(Task.key == "GATE-1")).one()
+    with store.writing("test", at=datetime(2026, 2, 27, tzinfo=UTC)) as writer:
+        writer.change(Task, concept, {"state": "in_progress"})
+    with store.writing("test", at=datetime(2026, 3, 1, tzinfo=UTC)) as writer:
+        writer.change(Task, concept, {"name": "Concepts"})
+    days = [date(2026, 2, 26), date(2026, 2, 27), MONDAY]
+
+    for day in days:
+        warm(store, MONDAY, as_of=day)
+
+    assert [reading_of(store, gate, day).earned_value_minor is None for day in days] == [True, False, False]

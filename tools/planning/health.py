@@ -30,6 +30,7 @@ WORDS = {
     "not_judged.on_hold": "on hold",
     "not_judged.done": "done",
     "not_judged.cancelled": "cancelled",
+    "not_judged.past": "not judged as of that day: what was done by then is not on file",
     "not_judged.no_data": "nothing to judge by: no dates, estimates or costs",
 }
 
@@ -52,6 +53,7 @@ class Signs:
     late_tasks: int = 0
     tasks_without_estimate: int = 0
     idle_days: int | None = None
+    knows_progress: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def judge(signs: Signs, thresholds: HealthThresholds) -> Verdict:
     """The worst of all signs; green when none of them speaks."""
     if signs.state in NOT_JUDGED or not signs.is_open:
         return Verdict(None, (NOT_JUDGED.get(signs.state, "not_judged.done"),))
+    if not signs.knows_progress:
+        return Verdict(None, ("not_judged.past",))
     if not _can_be_judged(signs):
         return Verdict(None, ("not_judged.no_data",))
     found = sorted(_findings(signs, thresholds), key=lambda finding: -finding[1].severity)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from tools.planning.calendar import WorkingCalendar
 from tools.planning.contracts import Revenue, WorkSoFar, margin_share, revenue
@@ -23,6 +24,8 @@ from tools.planning.lateness import days_late, finished_after, is_late, promise_
 from tools.planning.model import Health, ProjectPlan, TaskState, Window
 from tools.planning.progress import ProgressBasis
 from tools.planning.work import TaskFigures, Work, total
+
+Known = TypeVar("Known", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ class Measured:
 
 
 def measure(plan: ProjectPlan, day: date, definitions: Definitions, calendar: WorkingCalendar) -> Measured:
-    """The figures of a project as of the morning of `day`, and those of its tasks. Raises PlanHasCycle."""
+    """The figures of a project as of the morning of `day`, and those of its tasks. Raises PlanHasCycle.
+
+    Where the plan knows the progress of a later day only, what rests on that of the day stays unknown.
+    """
     work = Work(plan, day, calendar)
     return Measured(_Reading(work, definitions).figures(), work.task_figures())
 
@@ -102,9 +108,11 @@ class _Reading:
         self.value: EarnedValue = self._earned_value()
         self.remaining = work.remaining_minutes()
         self.revenue: Revenue = revenue(
-            self.plan, WorkSoFar(self.progress, self.remaining, work.dates.window, work.is_open), self.day
+            self.plan,
+            WorkSoFar(self._then(self.progress), self._then(self.remaining), work.dates.window, work.is_open),
+            self.day,
         )
-        by_share = quotient(self.progress, self.planned)
+        by_share = quotient(self._then(self.progress), self.planned)
         self.spi = by_share if self.budget.minor is None else self.value.schedule_performance
 
     def figures(self) -> ProjectFigures:
@@ -165,23 +173,27 @@ class _Reading:
             is_watermelon=looks_better_than_it_is(plan.reported_health, verdict.health),
         )
 
+    def _then(self, value: Known | None) -> Known | None:
+        """What rests on progress; None where that of the day is not known."""
+        return value if self.plan.knows_progress else None
+
     def _earned_value(self) -> EarnedValue:
         weights = value_weights(self.work.leaves, self.work.weights.of_leaf)
         budget = self.budget.minor
         return EarnedValue(
             budget_minor=budget,
             planned_minor=part_of(budget, self.work.planned_by(weights)),
-            earned_minor=part_of(budget, self.work.done_by(weights)),
+            earned_minor=part_of(budget, self._then(self.work.done_by(weights))),
             actual_minor=actual_cost(self.plan.spending, self.definitions.overhead_share),
         )
 
     def _estimate_at_completion(self) -> int | None:
         """By the cost trend; of a closed project, what it cost."""
-        return self.value.estimate_at_completion_minor if self.work.is_open else self.value.actual_minor
+        return self._then(self.value.estimate_at_completion_minor if self.work.is_open else self.value.actual_minor)
 
     def _estimate_by_remaining(self) -> int | None:
         """By the estimates of the work left; where there are none, by the bookings left."""
-        actual, overhead = self.value.actual_minor, self.definitions.overhead_share
+        actual, overhead = self._then(self.value.actual_minor), self.definitions.overhead_share
         if not self.work.is_open:
             return actual
         if self.remaining is None and actual is not None and self.plan.booked_cost_minor is not None:
@@ -236,4 +248,5 @@ class _Reading:
             late_tasks=self._late_tasks(),
             tasks_without_estimate=self._tasks_without_estimate(),
             idle_days=self._idle_days(),
+            knows_progress=self.plan.knows_progress,
         )

@@ -153,3 +153,4 @@ class ProjectPlan:
     spending: Spending | None = None
     booked_cost_minor: int | None = None  # of the firm bookings from the day on, without overhead
     last_activity_on: date | None = None
+    knows_progress: bool = True  # whether what is done is that of the day, and not of a later one

@@ -74,3 +74,17 @@ def test_any_plan_can_be_measured_on_any_day(project, rows, day):
     assert max(figures.tasks_late, figures.tasks_blocked, figures.tasks_without_estimate) <= figures.tasks_open
     assert figures.is_late == (figures.is_open and figures.finish is not None and figures.finish.date() < day)
     assert (figures.days_late is not None) == figures.is_late
+
+
+def test_where_progress_is_of_a_later_day_nothing_that_rests_on_it_is_known():
+    work = task(1, "in_progress", effort_minutes=600, done_share=0.5, start=in_days(-5), finish=in_days(5))
+    spending = Spending(600, 600, labour_cost_minor=400_00, billable_value_minor=500_00)
+    given = {"budget_minor": 1_000_00, "contract_type": ContractType.FIXED_PRICE, "spending": spending}
+
+    figures = on(MONDAY, plan(work, knows_progress=False, **given)).project
+
+    assert (figures.progress_share, figures.actual_cost_minor) == (0.5, 400_00)
+    unknown = ("earned_value_minor", "estimate_at_completion_minor", "estimate_by_remaining_minor", "cost_performance",
+               "schedule_performance", "revenue_minor", "margin_at_completion_share", "computed_health")  # fmt: skip
+    assert {getattr(figures, label) for label in unknown} == {None}
+    assert figures.health_reasons == ("not_judged.past",)

@@ -48,7 +48,7 @@ def gather(query: Query, scope: Match | None, foreign_words: frozenset[str] = fr
     if query.is_analytic or (query.asked and scope is not None):
         yield Evidence("a question of the data", {tool: -1.0 for tool in COMING if tool not in query.topics})
     if scope is None and query.names_expected and query.unknown and foreign_words.isdisjoint(query.unknown):
-        yield Evidence("a name nobody bears", {FOREIGN: -1.0, "project_status": 0.4})
+        yield Evidence("a name nobody bears", {FOREIGN: -1.6, "project_status": 0.4})
 
 
 def _of_level(query: Query) -> Iterator[Evidence]:
@@ -76,8 +76,10 @@ def _of_people(query: Query) -> Iterator[Evidence]:
 def _of_fields(query: Query, scope: Match | None) -> Iterator[Evidence]:
     money = MONEY & set(query.asked)
     if scope is not None and query.asked and query.level is None and not query.is_analytic and len(money) < 2:
-        strength = 5.0 if query.by_label else 3.2
-        yield Evidence("a field of one row", {"portfolio_overview": strength, "project_status": -0.4})
+        strength = 6.0 if query.by_label else 4.4
+        yield Evidence(
+            "a field of one row", {"portfolio_overview": strength, "project_status": -0.4, "project_schedule": -1.5}
+        )
     elif money and not query.is_analytic and query.level is None:
         yield Evidence("money", {"finances": 3.3, "portfolio_overview": -1.2})
 

@@ -1,4 +1,4 @@
-"""Which of the tools a message is for: a calibrated linear classifier over n-grams and sentence vectors.
+"""Which of the tools a message is for: a calibrated classifier over n-grams and sentence vectors.
 
 Trained from the utterances by `python -m assistant.builtin.intent`, or on first use. Names, times and amounts are
 replaced by place words before, so that it learns the question and not the examples' names.

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,15 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         *("apollo", "zeus", "river gateway", "billing revamp", "northwind", "customer portal", "data lake", "phoenix"),
         *("osprey", "hr rollout", "payments", "mobile app", "kestrel migration", "atlas", "claims system"),
         *("warehouse move", "saturn", "green roof", "ticket shop", "payroll two", "delta", "harvest", "blue line"),
+        *("orion move", "bluebird", "titan two", "hub refresh", "records office", "site b", "pegasus"),
+        *("lighthouse", "core banking switch", "intake desk", "quay street", "permit desk", "fleet tracker"),
+        *("museum wing", "nova", "cold chain", "booking engine", "loyalty app", "school meals"),
+        *("tram line six", "lab move", "case files", "rivet", "grid upgrade", "ledger clean-up"),
+        *("north campus", "visitor centre", "sparrow", "pension switch", "reader kiosks", "solar park"),
+        *("heron", "spare parts shop", "voice line", "archive scan", "dock four", "juniper", "staff portal"),
+        *("alder", "health cards", "timber hall", "meter swap", "cedar gate", "parking app", "tax forms"),
+        *("water works", "bridge street", "canteen", "basalt", "erp uplift", "license desk", "call centre"),
+        *("open data", "garnet", "travel desk", "field tablets", "beacon", "city map", "identity hub", "larch"),
     ),
     "task": (
         *("wireframes", "firewall change", "vendor assessment", "kick-off workshop", "data cleansing", "smoke test"),
@@ -51,11 +60,10 @@ _SPOKEN = {
 
 @dataclass(frozen=True)
 class Example:
-    """One text to learn. `group` numbers the utterance it was made from."""
+    """One text to learn."""
 
     label: str
     text: str
-    group: int
 
 
 def in_words(text: str) -> str:
@@ -72,15 +80,13 @@ def utterances(*folders: Path) -> dict[str, list[str]]:
     return found
 
 
-def examples(spoken: Mapping[str, list[str]]) -> Iterator[Example]:
-    """Each utterance with place words; every third that names something once more with a name nobody knows."""
+def examples(spoken: Mapping[str, list[str]]) -> Iterator[tuple[Example, ...]]:
+    """Each utterance with place words; every third that names something once more, with a name nobody knows."""
     each = ((label, text.lower()) for label, texts in spoken.items() for text in texts)
     for number, (label, text) in enumerate(each):
-        masked = _PLACEHOLDER.sub(lambda found: _masked(found[1], number), text)  # noqa: B023  used at once
-        yield Example(label, as_read(masked), number)
-        if number % 3 == 0 and _NAMED.search(text) and label != FOREIGN:
-            named = _PLACEHOLDER.sub(lambda found: _named(found[1], number), text)  # noqa: B023
-            yield Example(label, as_read(named), number)
+        is_told_twice = number % 3 == 0 and label != FOREIGN and _NAMED.search(text)
+        words_for = (_masked, _named) if is_told_twice else (_masked,)
+        yield tuple(Example(label, as_read(_filled(text, word_for, number // 3))) for word_for in words_for)
 
 
 def foreign_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:
@@ -97,6 +103,10 @@ def shared_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:
 
 def all_words(spoken: Mapping[str, list[str]]) -> frozenset[str]:
     return frozenset(word for texts in spoken.values() for text in texts for word in _words(text))
+
+
+def _filled(text: str, word_for: Callable[[str, int], str], number: int) -> str:
+    return _PLACEHOLDER.sub(lambda found: word_for(found[1], number), text)
 
 
 def _masked(kind: str, number: int) -> str:

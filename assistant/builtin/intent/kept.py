@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from assistant.builtin.intent import examples
-from assistant.builtin.intent.model import Head, IntentModel
+from assistant.builtin.intent.model import IntentModel, Memory
 from assistant.builtin.intent.training import Unseen, fit
 from knowledge.embedding import encoder
 
@@ -60,51 +60,51 @@ def is_own_word(word: str) -> bool:
     return word in load().own_words
 
 
-def train(own: Path | None = None) -> tuple[IntentModel, Unseen]:
+def train(own: Path | None = None, *, embeddings: bool = True) -> tuple[IntentModel, Unseen]:
     """Fit the classifier to the utterances, with those of an organisation's own folder, and keep it in a file."""
-    model, unseen = fit(examples.utterances(examples.UTTERANCES), encoder(), examples.utterances(own) if own else None)
-    _store(model, _file(own))
+    with_own = examples.utterances(own) if own else None
+    model, unseen = fit(examples.utterances(examples.UTTERANCES), encoder() if embeddings else None, with_own)
+    _store(model, _file(own, model.encoder is not None))
     return model, unseen
 
 
 @cache
 def _load(_base: Path, own: Path | None, _state: tuple[tuple[str, int], ...], embeddings: bool) -> IntentModel:
+    minilm = encoder() if embeddings else None
     with _training:
         try:
-            model = _read(_file(own))
+            return replace(_read(_file(own, minilm is not None)), encoder=minilm)
         except (OSError, KeyError, ValueError, BadZipFile):
-            model, _ = train(own)
-    return replace(model, encoder=encoder() if embeddings else None)
+            return train(own, embeddings=embeddings)[0]
 
 
 def _read(path: Path) -> IntentModel:
     with np.load(path, allow_pickle=False) as stored:
-        heads = [Head(*(stored[f"{name}_{part}"] for part in _PARTS)) for name in _HEADS if f"{name}_bias" in stored]
-        if encoder() is not None and len(heads) < len(_HEADS):
-            raise KeyError("trained where the encoder was not installed")
         words = (frozenset(str(word) for word in stored[name]) for name in _WORDS)
         labels = tuple(str(label) for label in stored["labels"])
-        return IntentModel(labels, heads[0], heads[1] if len(heads) > 1 else None, None, *words)
+        memory = Memory(*(stored[name] for name in _MEMORY))
+        return IntentModel(labels, memory, stored["weights"], stored["bias"], None, *words)
 
 
 def _store(model: IntentModel, path: Path) -> None:
     """Keep the model, where the folder may be written to, in place of those of earlier utterances."""
-    heads = zip(_HEADS, (model.bare, model.full), strict=True)
-    arrays: dict[str, Any] = {f"{name}_{part}": getattr(head, part) for name, head in heads if head for part in _PARTS}
+    arrays: dict[str, Any] = {name: getattr(model.memory, name) for name in _MEMORY}
     arrays |= {name: np.array(sorted(getattr(model, name)), np.str_) for name in _WORDS}
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = mkstemp(dir=path.parent, suffix=".npz")
         with open(handle, "wb") as file:  # noqa: PTH123  # a file descriptor, not a path
-            np.savez_compressed(file, labels=np.array(model.labels), **arrays)
+            np.savez_compressed(file, labels=np.array(model.labels), weights=model.weights, bias=model.bias, **arrays)
         Path(name).replace(path)
-        for earlier in set(path.parent.glob("intent-*.npz")) - {path}:
+        for earlier in set(path.parent.glob("intent-*.npz")) - set(path.parent.glob(f"{path.stem[:_STEM]}*")):
             earlier.unlink()
 
 
-def _file(own: Path | None) -> Path:
+def _file(own: Path | None, embeddings: bool) -> Path:
+    """One of each: with the sentence vectors, and by grams alone."""
     folder = own or examples.UTTERANCES.with_name("trained")
-    return folder / f"intent-{_digest([examples.UTTERANCES, *([own] if own else [])])}.npz"
+    digest = _digest([examples.UTTERANCES, *([own] if own else [])])
+    return folder / f"intent-{digest}{'' if embeddings else '-grams'}.npz"
 
 
 def _digest(folders: Iterable[Path]) -> str:
@@ -123,6 +123,6 @@ def _state(own: Path | None) -> tuple[tuple[str, int], ...]:
     return tuple((path.name, path.stat().st_mtime_ns) for path in sorted(own.glob("*.yaml"))) if own else ()
 
 
-_HEADS = ("bare", "full")
-_PARTS = ("weights", "bias", "dense")
+_STEM = len("intent-") + 16
+_MEMORY = ("starts", "buckets", "values", "vectors")
 _WORDS = ("foreign_words", "shared_words", "own_words")

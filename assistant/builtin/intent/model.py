@@ -1,9 +1,10 @@
-"""A trained classifier of messages: its features, and the chance it gives each label."""
+"""A trained classifier of messages: how like the utterances a message is, and the chance that gives each label."""
 
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,46 +13,70 @@ from assistant.builtin.intent.examples import in_words
 from knowledge.embedding import Encoder
 
 BUCKETS = 1 << 15
+VECTOR_STEPS = 300  # a number of a sentence vector is kept as so many times itself
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Head:
-    """Calibrated weights: the softmax of the scores is a chance that comes true as often as it says."""
+class Memory:
+    """The texts that were learned: the grams of each, one text after the other, and its sentence vector."""
 
-    weights: NDArray[np.float16]  # label x bucket
-    bias: Floats
-    dense: NDArray[np.float16]  # label x width of a sentence vector; of width 0 for a head over n-grams alone
+    starts: NDArray[np.int32]  # where each text begins among the buckets
+    buckets: NDArray[np.uint16]
+    values: NDArray[np.float16]
+    vectors: NDArray[np.int8]  # text x width; of width 0 for a classifier that goes by grams alone
 
-    def chances(self, text: str, vector: Floats) -> Floats:
+    def likeness_to(self, text: str, vector: Floats) -> Floats:
+        """Of every text that was learned."""
+        sought = np.zeros(BUCKETS, dtype=np.float32)
         buckets, values = features(text)
-        scores = self.weights[:, buckets].astype(np.float32) @ values + self.bias
-        if self.dense.size:
-            scores = scores + self.dense.astype(np.float32) @ vector
-        shares = np.exp(scores - scores.max())
-        chances: Floats = shares / shares.sum()
-        return chances
+        sought[buckets] = values
+        in_grams = np.add.reduceat(sought[self._places] * self._values, self.starts)
+        return likeness(in_grams, self._vectors @ vector if self.vectors.size else None)
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        return self.buckets.astype(np.intp)
+
+    @cached_property
+    def _values(self) -> Floats:
+        return self.values.astype(np.float32)
+
+    @cached_property
+    def _vectors(self) -> Floats:
+        return self.vectors.astype(np.float32) / np.float32(VECTOR_STEPS)
 
 
 @dataclass(frozen=True)
 class IntentModel:
-    """The classifier with its two heads, and what was seen of words when it was trained."""
+    """The classifier, and what was seen of words when it was trained."""
 
     labels: tuple[str, ...]
-    bare: Head  # over n-grams alone
-    full: Head | None = None  # over n-grams and sentence vectors; None where it was trained without the encoder
+    memory: Memory
+    weights: NDArray[np.float16]  # text x label: what being like it speaks for, calibrated
+    bias: Floats
     encoder: Encoder | None = None
     foreign_words: frozenset[str] = frozenset()  # that only questions outside our field hold
     shared_words: frozenset[str] = frozenset()  # that several utterances hold, so that they are no slips
     own_words: frozenset[str] = frozenset()  # of an organisation's own utterances
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """The chance of each label for a text with its names already replaced."""
-        head, vector = self.bare, np.zeros(0, dtype=np.float32)
-        if self.full is not None and self.encoder is not None:
-            head, vector = self.full, self.encoder.encode([in_words(text)])[0]
-        return dict(zip(self.labels, head.chances(text, vector).tolist(), strict=True))
+        """The chance of each label for a text with its names already replaced; it comes true as often as it says."""
+        vector = self.encoder.encode([in_words(text)])[0] if self.encoder else np.zeros(0, dtype=np.float32)
+        scores = self.memory.likeness_to(text, vector) @ self._weights + self.bias
+        shares = np.exp(scores - scores.max())
+        return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
+
+    @cached_property
+    def _weights(self) -> Floats:
+        return self.weights.astype(np.float32)
+
+
+def likeness(in_grams: Floats, in_meaning: Floats | None) -> Floats:
+    """From the cosines between texts: grams and pairs of grams they share, and meaning, which fades fast."""
+    alike = in_grams * (1.0 + in_grams)
+    return alike if in_meaning is None else alike + np.exp(4.0 * (in_meaning - 1.0))
 
 
 def features(text: str) -> tuple[NDArray[np.int64], Floats]:

@@ -1,36 +1,37 @@
-"""Fits the heads of the classifier to utterances, and calibrates them on what each saw for the first time."""
+"""Fits the classifier to utterances, and calibrates it on what it saw for the first time."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.builtin.intent.examples import (
     FOREIGN,
-    Example,
     all_words,
     examples,
     foreign_words,
     in_words,
     shared_words,
 )
-from assistant.builtin.intent.model import BUCKETS, Floats, Head, IntentModel, features
+from assistant.builtin.intent.model import BUCKETS, VECTOR_STEPS, Floats, IntentModel, Memory, features, likeness
 from knowledge.embedding import Encoder
 
-FOLDS = 5
-OWN_WEIGHT = 4  # how often an organisation's own utterance counts: it is one against thousands
+OWN_WEIGHT = 4.0  # how much an organisation's own utterance counts: it is one against thousands
+FOREIGN_ODDS = -1.0  # in log: one in six of the utterances is not ours, of what people ask one in fifteen or so
+_RIDGE = 0.3
+_COMMON = 512  # of the buckets are so common that a dense product of them is the faster
+_ROWS = 1024  # of the table of likenesses, that are worked out at a time
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """The calibrated chances that five-fold cross-validation gave messages it had not learned from."""
+    """The calibrated chances that cross-validation gave messages it had not learned from."""
 
     labels: tuple[str, ...]
     right: NDArray[np.int64]  # the label of each message
-    chances: NDArray[np.float64]  # message x label
+    chances: Floats  # message x label
 
     def curve(self, thresholds: Sequence[float]) -> list[tuple[float, float, float]]:
         """For each threshold: the share of messages whose best chance reaches it, and the share right of those."""
@@ -53,83 +54,92 @@ class Unseen:
 def fit(
     spoken: Mapping[str, list[str]], encoder: Encoder | None, own: Mapping[str, list[str]] | None = None
 ) -> tuple[IntentModel, Unseen]:
-    """The classifier for these utterances and an organisation's own, and how its better head did on unseen ones."""
+    """The classifier for these utterances and an organisation's own, and how it did on unseen ones."""
     own = own or {}
-    learned = list(examples(spoken))
-    learned += [replace(each, group=-1 - each.group) for each in examples(own)] * OWN_WEIGHT
-    labels = tuple(sorted({each.label for each in learned}))
-    grams = _grams_of(learned)
-    bare, unseen = _head(grams, 0, learned, labels)
-    full = None
-    if encoder is not None:
-        vectors = encoder.encode([in_words(each.text) for each in learned])
-        full, unseen = _head(_beside(grams, vectors), vectors.shape[1], learned, labels)
-    strange, shared = foreign_words(spoken), shared_words(spoken)
-    return IntentModel(labels, bare, full, encoder, strange, shared, all_words(own)), unseen
-
-
-def _head(matrix: Any, width: int, learned: Sequence[Example], labels: tuple[str, ...]) -> tuple[Head, Unseen]:
-    """`width` columns at the end of the matrix are the sentence vectors."""
-    right = np.array([labels.index(each.label) for each in learned])
-    groups = np.array([each.group for each in learned])
-    scores = _unseen_scores(matrix, right, groups, len(labels))
+    told = [*((each, 1.0) for each in examples(spoken)), *((each, OWN_WEIGHT) for each in examples(own))]
+    Random(0).shuffle(told)  # into two halves
+    learned = [(example, weight) for each, weight in told for example in each]
+    labels = tuple(sorted({each.label for each, _ in learned}))
+    right = np.array([labels.index(each.label) for each, _ in learned])
+    counts = _rarity(right) * np.array([weight for _, weight in learned], dtype=np.float32)
+    memory = _memory([each.text for each, _ in learned], encoder)
+    table = _likenesses(memory)
+    is_right = np.eye(len(labels), dtype=np.float32)[right]
+    usual = is_right.mean(axis=0)
+    scores = _unseen_scores(table, is_right - usual, counts) + usual
     sharpness = _sharpness(scores, right)
-    fitted = _fitted(matrix, right)
-    weights, bias = fitted.coef_ * sharpness, fitted.intercept_ * sharpness
-    split = weights.shape[1] - width
-    head = Head(weights[:, :split].astype(np.float16), bias.astype(np.float32), weights[:, split:].astype(np.float16))
-    return head, Unseen(labels, right, _softmax(scores * sharpness))
+    bias = usual * sharpness + FOREIGN_ODDS * (np.array(labels) == FOREIGN).astype(np.float32)
+    weights = (_weights(table, is_right - usual, counts) * sharpness).astype(np.float16)
+    words = foreign_words(spoken), shared_words(spoken), all_words(own)
+    model = IntentModel(labels, memory, weights, bias, encoder, *words)
+    return model, Unseen(labels, right, _softmax((scores - usual) * sharpness + bias))
 
 
-def _fitted(matrix: Any, right: NDArray[np.int64]) -> Any:
-    # Only here: reading a trained model needs numpy alone.
-    from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+def _memory(texts: Sequence[str], encoder: Encoder | None) -> Memory:
+    rows = [features(text) for text in texts]
+    starts = np.cumsum([0, *(len(buckets) for buckets, _ in rows[:-1])], dtype=np.int32)
+    buckets = np.concatenate([buckets for buckets, _ in rows]).astype(np.uint16)
+    values = np.concatenate([values for _, values in rows]).astype(np.float16)
+    vectors = encoder.encode([in_words(text) for text in texts]) if encoder else np.zeros((len(rows), 0))
+    return Memory(starts, buckets, values, np.clip(np.rint(vectors * VECTOR_STEPS), -127, 127).astype(np.int8))
 
-    return LinearSVC(C=2.0, class_weight="balanced", random_state=0).fit(matrix, right)
+
+def _likenesses(memory: Memory) -> Floats:
+    """Of every text to every text."""
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    count = len(memory.starts)
+    parts = (memory.values.astype(np.float32), memory.buckets, [*memory.starts, len(memory.buckets)])
+    by_use = np.argsort(-np.bincount(memory.buckets, minlength=BUCKETS))
+    grams = csr_matrix(parts, shape=(count, BUCKETS))[:, by_use]
+    common, rare = grams[:, :_COMMON].toarray(), grams[:, _COMMON:]
+    across, vectors = rare.T.tocsr(), memory.vectors.astype(np.float32) / np.float32(VECTOR_STEPS)
+    table = np.empty((count, count), dtype=np.float32)
+    for first in range(0, count, _ROWS):
+        last = min(first + _ROWS, count)
+        rows = slice(first, last)
+        in_grams = common[rows] @ common[:last].T + (rare[rows] @ across[:, :last]).toarray()
+        table[rows, :last] = likeness(in_grams, vectors[rows] @ vectors[:last].T if vectors.size else None)
+        table[:last, rows] = table[rows, :last].T
+    return table
 
 
-def _unseen_scores(
-    matrix: Any, right: NDArray[np.int64], groups: NDArray[np.int64], labels: int
-) -> NDArray[np.float64]:
-    """What each message scores where it was not learned; all texts of one utterance are in one fold."""
-    folds = np.random.default_rng(0).integers(0, FOLDS, np.ptp(groups) + 1)[groups - groups.min()]
-    scores = np.zeros((len(right), labels))
+def _rarity(right: NDArray[np.int64]) -> Floats:
+    """How much each text counts: one of a rare label more, though not as much more as it is rarer."""
+    shares = np.bincount(right) / len(right)
+    return np.sqrt(1 / shares / len(shares)).astype(np.float32)[right]
 
-    def score(fold: int) -> None:
-        inside = folds != fold
-        fitted = _fitted(matrix[inside], right[inside])
-        scores[np.ix_(~inside, fitted.classes_)] = fitted.decision_function(matrix[~inside])
 
-    with ThreadPoolExecutor() as threads:
-        list(threads.map(score, range(FOLDS)))
+def _unseen_scores(table: Floats, sought: Floats, counts: Floats) -> Floats:
+    """What each half scores by what the other taught: as little as people not met yet have of their own kind."""
+    scores = np.empty_like(sought)
+    first, second = slice(len(table) // 2), slice(len(table) // 2, None)
+    for inside, outside in ((first, second), (second, first)):
+        weights = _weights(table[inside, inside].copy(), sought[inside], counts[inside])
+        scores[outside] = table[outside, inside] @ weights
     return scores
 
 
-def _sharpness(scores: NDArray[np.float64], right: NDArray[np.int64]) -> float:
+def _weights(table: Floats, sought: Floats, counts: Floats) -> Floats:
+    """Kernel ridge regression (Saunders, Gammerman and Vovk, 1998). Uses up the table."""
+    # Only here: reading a trained model needs numpy alone.
+    from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
+
+    table[np.diag_indices(len(table))] += _RIDGE / counts
+    factor = cho_factor(table.T, lower=True, overwrite_a=True, check_finite=False)  # .T: as it lies in memory
+    weights: Floats = cho_solve(factor, sought, check_finite=False)
+    return weights
+
+
+def _sharpness(scores: Floats, right: NDArray[np.int64]) -> float:
     """The factor that makes unseen messages likeliest (temperature scaling; Guo and others, 2017)."""
-    tried = np.geomspace(0.5, 50.0, 60)
+    tried = np.geomspace(1.0, 100.0, 60, dtype=np.float32)
     rows = np.arange(len(right))
     losses = [-np.log(np.maximum(_softmax(scores * each)[rows, right], 1e-12)).mean() for each in tried]
     return float(tried[int(np.argmin(losses))])
 
 
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def _softmax(scores: Floats) -> Floats:
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+    chances: Floats = shares / shares.sum(axis=1, keepdims=True)
     return chances
-
-
-def _grams_of(learned: Sequence[Example]) -> Any:
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    rows = [features(each.text) for each in learned]
-    starts = np.cumsum([0, *(len(buckets) for buckets, _ in rows)])
-    buckets = np.concatenate([buckets for buckets, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    return csr_matrix((values, buckets, starts), shape=(len(learned), BUCKETS))
-
-
-def _beside(grams: Any, vectors: Floats) -> Any:
-    from scipy.sparse import csr_matrix, hstack
-
-    return hstack([grams, csr_matrix(vectors)]).tocsr()

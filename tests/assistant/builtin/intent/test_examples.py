@@ -16,10 +16,11 @@ def test_place_words_are_spoken_for_the_encoder_and_written_as_placeholders() ->
 
 
 def test_a_name_is_learned_as_a_place_and_now_and_then_as_a_stranger() -> None:
-    texts = [each.text for each in examples({"project_status": ["status of {project}"]})]
+    told = list(examples({"project_status": ["status of {project}"] * 3}))
 
-    assert texts[0] == "status of xxprojectxx"
-    assert texts[1].removeprefix("status of ") in NAMES["place"]
+    assert [[each.text for each in texts[:1]] for texts in told] == [["status of xxprojectxx"]] * 3
+    assert [texts[1].text.removeprefix("status of ") in NAMES["place"] for texts in told[:1]] == [True]
+    assert [len(texts) for texts in told] == [2, 1, 1]
 
 
 def test_words_are_foreign_where_no_tool_has_them_and_shared_where_several_messages_do() -> None:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.builtin.english import everyday_words, is_plain_english
 from assistant.builtin.intent import is_own_word
+from assistant.builtin.ordinary import Ordinary
 from assistant.builtin.vocabulary import Vocabulary
 from assistant.builtin.words import Phrase, common_phrases, filler, read_words
 from storage.fields import plural
@@ -65,16 +66,21 @@ def read_pieces(
     known = _known_words(vocabulary)
     words = [_respelt(word, vocabulary, index, known) for word in read_words(text)]
     texts = [word.text for word in words]
-    phrases = [*common_phrases().find(texts), *vocabulary.phrases.find(texts)]
-    mentions = index.mentions(words, known=_no_slips(known), common=_common_words(vocabulary))
+    said = _ordinary(text, words, times, [*common_phrases().find(texts), *vocabulary.phrases.find(texts)])
+    phrases = said.without_clients(vocabulary.is_client)
+    mentions = said.without(index.mentions(words, known=_no_slips(known), common=_common_words(vocabulary)))
     spans = [
-        *_quotes(text, words),
+        *_quotes(text, words, mentions, phrases),
         *_time_spans([time for time in times if not _is_a_code(time, mentions, words)], words),
         *_amount_spans(parse_amounts(text), words),
         *_phrase_spans(phrases),
         *_mention_spans(mentions, texts, phrases, lambda word: known(word) and word not in vocabulary.client_words),
         *_task_spans(text, words, phrases, task_keyed),
-        *_named_task_spans(texts, mentions, known, tasks_said),
+        *(
+            span
+            for span in _named_task_spans(texts, mentions, known, tasks_said)
+            if not said.kinds(span.first, span.last)
+        ),
     ]
     return list(_in_clauses(_pieces(_best_cover(spans), words, text), words, text))
 
@@ -155,10 +161,22 @@ def _piece(spans: Sequence[_Span], words: Sequence[Word], text: str) -> Piece:
     )
 
 
-def _quotes(text: str, words: Sequence[Word]) -> Iterator[_Span]:
+def _ordinary(text: str, words: Sequence[Word], times: Iterable[TimeSpan], phrases: Sequence[Phrase]) -> Ordinary:
+    quotes = {_word_span(found.start(1), found.end(1), words) for found in _QUOTED.finditer(text)}
+    return Ordinary(text, words, phrases, {_word_span(time.start, time.end, words) for time in times}, quotes)
+
+
+def _quotes(
+    text: str, words: Sequence[Word], mentions: Sequence[Mention], phrases: Sequence[Phrase]
+) -> Iterator[_Span]:
+    """What stands in quotation marks; a whole name is that name, unless rows are searched for a text."""
+    names = {(each.first, each.last) for each in mentions if each.how > How.PART and not each.misspelt}
+    searched = {each.last for each in phrases if each.kind == "text"}
+    is_search = any(each.kind == "in_name" for each in phrases)
     for found in _QUOTED.finditer(text):
         first, last = _word_span(found.start(1), found.end(1), words)
-        if last > first:
+        is_name = (first, last) in names and first not in searched and not is_search
+        if last > first and not is_name:
             yield _Span(first, last, last - first + 5.0, "quote", found.group(1).strip())
 
 

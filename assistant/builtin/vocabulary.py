@@ -82,6 +82,10 @@ class Vocabulary:
         fields = (self.field(level, sense) for level in LEVELS)
         return any(field is not None and field.label == words for field in fields)
 
+    def is_client(self, phrase: str) -> bool:
+        """Whether a phrase stands for clients and for nothing else."""
+        return all(value.field == "client" for value in self.values[phrase])
+
     @cached_property
     def spellings(self) -> list[str]:
         """The words that phrases are made of, for mending slips."""

@@ -72,7 +72,7 @@ Script = Callable[[dict[str, Any]], Move]
 
 @dataclass(frozen=True)
 class Request:
-    """What was sent: the body as text and as read, and the seconds the reply to it took."""
+    """What was sent: its body as text and as read, its headers and its path."""
 
     raw: str
     body: dict[str, Any]
@@ -92,6 +92,7 @@ class Provider:
         self.gone: list[int] = []  # requests whose asker went away before the end
         self.seconds = 0.0  # spent on replies
         self.closing = Event()
+        self._left = Event()
         self._lock = Lock()
 
     def __enter__(self) -> "Provider":
@@ -116,6 +117,21 @@ class Provider:
         if callable(self.script):
             return number, self.script(request.body)
         return number, self.script[min(number, len(self.script)) - 1]
+
+    def leave(self, number: int) -> None:
+        """Note that whoever sent this request went away."""
+        with self._lock:
+            self.gone.append(number)
+        self._left.set()
+
+    def spend(self, seconds: float) -> None:
+        with self._lock:
+            self.seconds += seconds
+
+    def wait_until_left(self, seconds: float) -> list[int]:
+        """The requests whose asker went away, once there is one; none after so many seconds without."""
+        self._left.wait(seconds)
+        return list(self.gone)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         provider = self
@@ -147,14 +163,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
         started = perf_counter()
-        number, move = self.served_by.move(Request(raw, json.loads(raw), dict(self.headers), self.path))
+        body = json.loads(raw)
+        number, move = self.served_by.move(Request(raw, body, dict(self.headers), self.path))
         try:
-            self._play(move, streamed=self.served_by.streams and bool(json.loads(raw).get("stream")))
+            self._play(move, streamed=self.served_by.streams and bool(body.get("stream")))
         except OSError:
-            self.served_by.gone.append(number)
+            self.served_by.leave(number)
             self.close_connection = True
         finally:
-            self.served_by.seconds += perf_counter() - started
+            self.served_by.spend(perf_counter() - started)
 
     def _play(self, move: Move, *, streamed: bool) -> None:
         match move:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -140,9 +140,7 @@ def test_a_stop_ends_the_stream_at_the_provider_too():
         with pytest.raises(Stopped):
             read(provider, is_stopped=lambda: monotonic() - started > 0.3)
         assert monotonic() - started < 10
-        while not provider.gone and monotonic() - started < 15:
-            sleep(0.02)
-        assert provider.gone == [1]
+        assert provider.wait_until_left(15) == [1]
 
 
 def test_the_key_is_never_shown():

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from langchain_core.tracers.langchain import wait_for_all_tracers
 
 from evals.provider import FAULTS, STATUS_PROSE, Calls, Fails, Move, Provider, Says
 from integrations.app import Application
@@ -139,10 +140,8 @@ def test_leaving_the_page_ends_the_providers_work_and_keeps_what_was_told(with_m
             for line in reply.iter_lines():
                 if line == "event: token":
                     break
+        assert provider.wait_until_left(5) == [2]
         until = monotonic() + 5
-        while not provider.gone and monotonic() < until:
-            sleep(0.02)
-        assert provider.gone == [2]
         while monotonic() < until and not (page := web.get("/?thread=left").text).count("Stopped before the end"):
             sleep(0.05)
     assert "Tern Gateway is amber" in page and "Stopped before the end" in page
@@ -167,7 +166,7 @@ def test_no_tracing_and_no_other_host_whatever_the_environment_says(
         monkeypatch.setenv("LANGSMITH_API_KEY", "ls-key")
         application = with_model(provider)
         answer = application.ask(STATUS, application.owner(), surface="test", as_of=MONDAY)
-        sleep(0.5)  # a tracer would send what it gathered by now
+        wait_for_all_tracers()
 
     assert answer.model == "scripted" and answer.model_calls == 2
     assert not trap.requests

@@ -15,7 +15,7 @@ from integrations.app import Application, CannotDo
 from integrations.console import say
 from integrations.log import apology, note_surprise
 from integrations.web import api, history, judging, pages, visiting
-from integrations.web.doorkeeper import Door, Doorkeeper
+from integrations.web.doorkeeper import Door, Doorkeeper, NotYoursToSay
 from integrations.web.guard import Guard, HostNames, is_loopback
 from storage.errors import StoreError
 
@@ -99,7 +99,7 @@ async def _say_expected(_request: Request, error: Exception) -> Response:
 
 
 def _status(error: Exception) -> int:
-    return {"NotYoursToSay": 403}.get(type(error).__name__, 422)
+    return 403 if isinstance(error, NotYoursToSay) else 422
 
 
 async def _say_http(request: Request, error: Exception) -> Response:

@@ -91,6 +91,8 @@ def decide(message: Message, whole: Whole) -> Decision:
     tools = route(query, scope, chances, model.foreign_words)
     if query.among or _is_named(query) or (_is_about_work(query) and tools[intent.FOREIGN] < _SURELY_FOREIGN):
         tools.pop(intent.FOREIGN, None)
+    elif chances[intent.FOREIGN] > (_LIKELY if query.level or query.is_analytic or query.conditions else _SURE):
+        tools[intent.FOREIGN] = 1.0  # what a message happens to name makes it no question of ours
     if surely in COMING and not _is_bare_lookup(query):
         tools = dict(chances)
     tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
@@ -361,6 +363,7 @@ _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what
 _SURELY_FOREIGN = 0.9  # the chance from which not even a project's name makes a message one of ours
 _MOST = 0.5  # the share of a name from which it is hardly said by chance
 _NO_DOUBT = 0.95  # the chance from which the words alone settle it
+_LIKELY = 0.75
 _SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
 _IS_MINE = re.compile(

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from integrations.app import Application, CannotDo
 from integrations.web.doorkeeper import Caller, NotYoursToSay
 from integrations.web.stream import MEDIA_TYPE, AnswerStream, Telling
+from integrations.web.turns import in_turn
 from storage.errors import StoreError
 from storage.people import Member
 
@@ -63,7 +64,7 @@ async def ask(request: Request) -> Response:
     ask_it = partial(application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of)
     if MEDIA_TYPE in request.headers.get("accept", ""):
         return AnswerStream(application, Telling(lambda listener: ask_it(listener=listener)))
-    answer = await run_in_threadpool(ask_it)
+    answer = await in_turn(request, ask_it)
     return JSONResponse(answer.contract(), status_code=500 if answer.outcome == "failed" else 200)
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -28,6 +27,7 @@ from integrations.web.showing import (
 )
 from integrations.web.stream import MEDIA_TYPE, AnswerStream, Telling
 from integrations.web.threads import Conversed, read_history, read_thread, thread_url
+from integrations.web.turns import in_turn
 from storage.access import Reader
 from storage.conversations import new_thread
 from storage.people import Member
@@ -99,7 +99,7 @@ async def ask(request: Request) -> Response:
         return show_sentence(request, "That is no date", sentence, status=422)
     if MEDIA_TYPE in request.headers.get("accept", ""):
         return AnswerStream(asked.application, Telling(asked.answer, asked.show, _token))
-    answer = await run_in_threadpool(asked.answer)
+    answer = await in_turn(request, asked.answer)
     if answer.outcome == "failed":
         return show_sentence(request, "That did not work", answer.text, status=500)
     if not answer.thread:

@@ -17,6 +17,7 @@ from integrations.log import apology, note_surprise
 from integrations.web import api, history, judging, pages, visiting
 from integrations.web.doorkeeper import Door, Doorkeeper, NotYoursToSay
 from integrations.web.guard import Guard, HostNames, is_loopback
+from integrations.web.turns import new_turns
 from storage.errors import StoreError
 
 
@@ -46,7 +47,7 @@ def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
     """The web application as it is served on `host`."""
     keeper = Doorkeeper(application, on_loopback=is_loopback(host))
     web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None)
-    web.state.application, web.state.keeper = application, keeper
+    web.state.application, web.state.keeper, web.state.turns = application, keeper, new_turns()
     for part in (api, pages, history, judging, visiting):
         web.include_router(part.router)
     web.mount("/static", Static(directory=Path(__file__).parent / "static"))

@@ -13,10 +13,10 @@ from starlette.types import Receive, Scope, Send
 from assistant.answer import Answer, Listener
 from integrations.app import Application, CannotDo
 from integrations.log import apology, note_surprise
+from integrations.web.turns import MOST_AT_ONCE
 from storage.errors import StoreError
 
 MEDIA_TYPE = "text/event-stream"
-MOST_AT_ONCE = 32
 QUIET_SECONDS = 15.0
 STILL_HERE = ": still here\n\n"  # a comment, so that nothing between us and the reader takes silence for the end
 

@@ -90,7 +90,8 @@ def _unknown(message: Message, query: Query, place: Match | None, strange: list[
     if place is not None and not query.level:
         return replies.nothing_on(words, place.name)
     if query.names_expected and place is None:
-        return not_found(message.index, " ".join(words), _NAMED)
+        said = _run_on(strange[0], query.unknown, plain(message.original)) or " ".join(strange)
+        return not_found(message.index, message.as_written(said), _NAMED)
     return replies.unknown_words(words)
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.builtin import replies
+from assistant.builtin import intent, replies
 from assistant.builtin.following import Whole
 from assistant.builtin.linking import link_tasks
+from assistant.builtin.masking import masked
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import OF_FREE_WORDS, address, in_focus
 from assistant.builtin.owning import own_projects
@@ -27,7 +28,7 @@ from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option
 from tools.names import plain, words_of
-from tools.resolve import MOST_OPTIONS, Match, matched_task
+from tools.resolve import MOST_OPTIONS, Match, matched_task, not_found
 
 # The argument without which a tool has nothing to work on.
 NEEDED: Mapping[str, str] = {
@@ -60,6 +61,13 @@ _REPORTS = re.compile(
     r"|(?:another )?\d+(?:\.\d+)? ?(?:h|hrs?|hours)(?: (?:done|booked|today|yesterday|left|please))*[\s!.]*"
     r"|(?:remaining|progress|effort|hours left) (?:is|are|=|now)(?: now)? \d+\s*(?:h|hours?|days?|%|percent)?[\s!.]*"
 )
+_PLAIN_LOOKUP = re.compile(
+    r"(?:(?:hi|hey|hello|so|and|ok|please|pls)[\s,]+)*"
+    r"(?:(?:where|how)(?:'?s| is)|(?:what|how) about|tell me (?:more )?about|"
+    r"(?:(?:what is|what's|whats|give me|show me) )?(?:(?:the|an?|any) )?(?:status|state|health|progress|news|update)"
+    r" (?:of|on|for|about)) (?:the )?(.+?)(?: (?:doing|going|at|now|today|currently))*[\s?!.]*"
+)
+_SURELY_FOREIGN = 0.95  # the chance from which not even a question's form makes it one of ours
 _NEARLY_ALL = 0.8  # of a name
 _TERSE = 4  # words
 _MOST_ALIKE = 40  # tasks that share a word
@@ -137,6 +145,7 @@ def _is_of_people(piece: Piece) -> bool:
 
 def ask_for_task(message: Message, whole: Whole) -> None:
     """Ask which task is meant where nearly all of a name is said that several bear, or an order names none at all."""
+    _check_name(message, whole)
     if _ORDER.match(whole.text) and len(whole.text.split()) <= _TERSE + 1 and not whole.query.unknown[_TERSE - 1 :]:
         raise Instead(Clarification(replies.which_one(is_task=True), candidates(message, "propose_change")))
     if points_out_of(whole.text) and not whole.query.unknown and len(whole.text.split()) > 1:
@@ -147,6 +156,16 @@ def ask_for_task(message: Message, whole: Whole) -> None:
     if len(linked) > 1 and len(linked[0].places) > 1:
         options = tuple(Option(each.task.key, each.task.name, Level.TASK) for each in linked[:MOST_OPTIONS])
         raise Instead(Clarification(replies.which_one(is_task=True), options))
+
+
+def _check_name(message: Message, whole: Whole) -> None:
+    """ "where is penguin move" has the form of a question about a project: no such name is on file."""
+    found = _PLAIN_LOOKUP.fullmatch(whole.text)
+    said = [word.text for word in words_of(found[1])] if found else []
+    if not said or len(said) > _TERSE or not set(said) <= set(whole.query.unknown):
+        return
+    if intent.load().probabilities(masked(whole.pieces))[intent.FOREIGN] < _SURELY_FOREIGN:
+        raise Instead(not_found(message.index, message.as_written(" ".join(said)), LEVELS[1:]))
 
 
 def ask_for_namesake(message: Message, whole: Whole, task: Match | None) -> None:

@@ -3,11 +3,19 @@
 import pytest
 
 from tests.assistant.builtin.conftest import Understand
-from tools.facts import Clarification
+from tools.facts import Clarification, Refusal
 
-COLM, INES, LENA, MAEVE, SEAN, TOBIAS = (
+COLM, INES, LENA, MAEVE, SEAN, TOBIAS, TOMAS = (
     f"{name}@quillmere.example"
-    for name in ("colm.reidy", "ines.duarte", "lena.brandt", "maeve.corrigan", "sean.mccabe", "tobias.renner")
+    for name in (
+        "colm.reidy",
+        "ines.duarte",
+        "lena.brandt",
+        "maeve.corrigan",
+        "sean.mccabe",
+        "tobias.renner",
+        "tomas.reyes",
+    )
 )
 
 
@@ -75,3 +83,25 @@ def test_a_vague_word_beside_a_sure_name_is_passed_over_and_told(read_as: Unders
 
     assert understood.arguments == {"project": "2207"}
     assert "support" in understood.note
+
+
+@pytest.mark.parametrize("question", ["where is {}", "tell me about {}", "what about {}", "budget of {}"])
+def test_a_name_nobody_bears_is_not_on_file_whether_or_not_a_hidden_project_bears_it(
+    read_as: Understand, question: str
+) -> None:
+    hidden, absent = (
+        read_as(question.format(name), "quillmere", TOMAS).instead for name in ("pension move", "penguin move")
+    )
+
+    assert isinstance(hidden, Refusal)
+    assert isinstance(absent, Refusal)
+    assert hidden.sentence.replace("pension", "penguin") == absent.sentence
+    assert absent.sentence == "No portfolio, program or project that you can see is called “penguin move”."
+
+
+@pytest.mark.parametrize("text", ["where is berlin", "tell me about the weather", "where is the coffee machine"])
+def test_talk_of_the_world_is_not_looked_up(read_as: Understand, text: str) -> None:
+    said = read_as(text, "quillmere", TOMAS).instead
+
+    assert isinstance(said, Refusal)
+    assert said.outcome == "declined"

@@ -14,9 +14,8 @@ import yaml
 from assistant.grounding import Ground, Names
 from assistant.narration import put_words
 from evals.benchmarks import Report
-from evals.benchmarks.spoiling import LITERAL, REFERENCES, Spoilt, World, spoilt
-from evals.worlds import BUILDERS, build
-from evals.worlds import World as Store
+from evals.benchmarks.spoiling import LITERAL, REFERENCES, Cast, Spoilt, spoilt
+from evals.worlds import BUILDERS, World, build
 from storage.access import Reader
 from tools.catalog import find_tool
 from tools.context import ToolContext
@@ -32,31 +31,32 @@ class Case:
 
     fact: Fact
     question: str
-    world: World
+    cast: Cast
+    names: Names
     prose: tuple[str, ...]
 
 
 def measure() -> Report:
     """The share of spoilt prose that is caught, by the way it was spoilt; of clean prose that is not let pass."""
     with TemporaryDirectory() as folder:
-        stores = {name: build(name, Path(folder)) for name in BUILDERS}
-        rows = [row for case in read_cases(stores) for row in checked(case)]
+        worlds = {name: build(name, Path(folder)) for name in BUILDERS}
+        rows = [row for case in read_cases(worlds) for row in checked(case)]
     return Report("grounding", summary(rows), [row for row in rows if row["caught"] == (row["class"] == "clean")])
 
 
-def read_cases(stores: Mapping[str, Store]) -> Iterator[Case]:
+def read_cases(worlds: Mapping[str, World]) -> Iterator[Case]:
     """The cases of prose.yaml over these worlds, each fact asked as the world's owner."""
     for written in yaml.safe_load(PROSE.read_text("utf-8")):
         wanted = written["fact"]
-        if store := stores.get(wanted["world"]):
-            fact = _asked(store, wanted["tool"], wanted["arguments"])
-            with store.store.reading() as session:
+        if world := worlds.get(wanted["world"]):
+            fact = _asked(world, wanted["tool"], wanted["arguments"])
+            with world.store.reading() as session:
                 index = NameIndex.of(session)
-            yield Case(fact, written["question"], World.of(index), tuple(written["prose"]))
+            yield Case(fact, written["question"], Cast.of(index), Names.of(index), tuple(written["prose"]))
 
 
-def _asked(store: Store, tool: str, arguments: dict[str, Any]) -> Fact:
-    context = ToolContext(store=store.store, reader=Reader(store.person_id(None)), today=store.today)
+def _asked(world: World, tool: str, arguments: dict[str, Any]) -> Fact:
+    context = ToolContext(store=world.store, reader=Reader(world.person_id(None)), today=world.today)
     result = find_tool(tool).call(context, arguments)
     if not isinstance(result, Fact):
         raise LookupError(f"{tool} of {arguments} gave no fact: {result}")
@@ -65,10 +65,10 @@ def _asked(store: Store, tool: str, arguments: dict[str, Any]) -> Fact:
 
 def checked(case: Case) -> Iterator[dict[str, Any]]:
     """A row for each passage of a case, clean and spoilt."""
-    ground = Ground.of([case.fact], case.question, Names(case.world.names))
-    ground.check("Made ready.")
+    ground = Ground.of([case.fact], case.question, case.names)
+    ground.check("Made ready.")  # reads the names and labels, which later checks find ready
     for prose in case.prose:
-        for each in (Spoilt("clean", prose), *spoilt(prose, case.fact, case.world, case.question)):
+        for each in (Spoilt("clean", prose), *spoilt(prose, case.fact, case.cast, case.question)):
             started = process_time()
             found = ground.check(each.text)
             spent = (process_time() - started) * 1000
@@ -102,7 +102,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _share(rows: list[dict[str, Any]]) -> float:
-    return round(len([row for row in rows if row["caught"]]) / max(1, len(rows)), 4)
+    return round(sum(bool(row["caught"]) for row in rows) / max(1, len(rows)), 4)
 
 
 def _counted(rows: list[dict[str, Any]]) -> str:

@@ -63,22 +63,19 @@ class Spoilt:
 
 
 @dataclass(frozen=True)
-class World:
-    """The names there are."""
+class Cast:
+    """The projects and people there are, that prose can be made to name."""
 
-    names: tuple[str, ...]
     projects: tuple[str, ...]
     people: tuple[str, ...]
 
     @classmethod
-    def of(cls, index: NameIndex) -> "World":
-        every = tuple(name for row in index.rows for name in (row.key, row.name or "", *row.aliases) if name)
+    def of(cls, index: NameIndex) -> "Cast":
         labels = {level: tuple(row.label for row in index.rows if row.level is level) for level in Level}
-        people = labels[Level.PERSON]
-        return cls((*every, *(part for name in people for part in name.split())), labels[Level.PROJECT], people)
+        return cls(labels[Level.PROJECT], labels[Level.PERSON])
 
 
-def spoilt(prose: str, fact: Fact, world: World, question: str) -> Iterator[Spoilt]:
+def spoilt(prose: str, fact: Fact, cast: Cast, question: str) -> Iterator[Spoilt]:
     """The prose, spoilt once in each way that it can be."""
     figures = dict(fact.figures())
     pick = _Pick(prose)
@@ -87,7 +84,7 @@ def spoilt(prose: str, fact: Fact, world: World, question: str) -> Iterator[Spoi
             figure = figures.get(found[1])
             if figure is not None and (text := spoil(found[1], figure, figures, _Pick(f"{prose}{place}"))) is not None:
                 yield Spoilt(_kind(kind, prose, found), prose[: found.start()] + text + prose[found.end() :])
-    for kind, added in _additions(pick, world, question, figures):
+    for kind, added in _additions(pick, cast, question, figures):
         yield Spoilt(kind, _with(prose, added))
 
 
@@ -190,14 +187,14 @@ _OF_FIGURES: dict[str, Spoil] = {
 _OF_REFERENCES: dict[str, Spoil] = {"wrong field": _wrong_field, "wrong row": _wrong_row}
 
 
-def _additions(pick: _Pick, world: World, question: str, figures: dict[str, Figure]) -> Iterator[tuple[str, str]]:
+def _additions(pick: _Pick, cast: Cast, question: str, figures: dict[str, Figure]) -> Iterator[tuple[str, str]]:
     """What a text may be made to say besides."""
     asked = question.lower()
     told = {str(figure.value) for figure in figures.values()}
     projects = [
-        name for name in world.projects if len(name.split()) > 1 and name.lower() not in asked and name not in told
+        name for name in cast.projects if len(name.split()) > 1 and name.lower() not in asked and name not in told
     ]
-    people = [name for name in world.people if len(name.split()) > 1 and name.split()[0].lower() not in asked]
+    people = [name for name in cast.people if len(name.split()) > 1 and name.split()[0].lower() not in asked]
     yield "number word", f"and {pick(NUMERALS)} more"
     yield "day", f"and again {pick(DAYS)}"
     yield "health", f"so it is {pick(HEALTH)}"

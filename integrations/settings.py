@@ -3,15 +3,14 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-if TYPE_CHECKING:
-    from assistant.models import ModelSettings
+from assistant.models import ModelSettings
 
 PREFIX = "PILOTHOUSE_"
 BUILTIN = "builtin"
@@ -36,11 +35,11 @@ class Settings(BaseSettings):
     model: str = ""  # of the provider; "builtin", or none without a key: the built-in model answers
     openai_api_key: SecretStr | None = Field(None, validation_alias="openai_api_key")
     openai_base_url: str | None = Field(None, validation_alias="openai_base_url")
-    model_patience: Seconds = 4.0  # seconds for the first words, before the built-in model answers instead
-    model_timeout: Seconds = 30.0  # seconds between words
-    answer_seconds: Seconds = 60.0
-    answer_tokens: PositiveInt = 40_000
-    person_tokens: PositiveInt = 1_000_000  # of one person in 24 hours
+    model_patience: Seconds = ModelSettings.patience_seconds  # for the first words, before the built-in model answers
+    model_timeout: Seconds = ModelSettings.timeout_seconds  # between words
+    answer_seconds: Seconds = ModelSettings.answer_seconds
+    answer_tokens: PositiveInt = ModelSettings.answer_tokens
+    person_tokens: PositiveInt = ModelSettings.person_tokens  # of one person in 24 hours
     fast_path: bool = True  # lookups that the built-in model is sure of are left to it
     hosts: str = ""  # host names the server answers to beyond loopback, separated by commas
     secure_cookies: bool = False  # behind a proxy that speaks HTTPS
@@ -84,12 +83,10 @@ class Settings(BaseSettings):
         return self.model.strip().lower() not in ("", BUILTIN)
 
     @property
-    def language_model(self) -> "ModelSettings | None":
+    def language_model(self) -> ModelSettings | None:
         """The language model that answers; None where it is the built-in one."""
         if not self.names_model and (self.model or not self.openai_api_key):
             return None
-        from assistant.models import ModelSettings
-
         url = self.openai_base_url or HOSTED_URL
         return ModelSettings(
             name=self.model.strip() or HOSTED_MODEL,

@@ -52,6 +52,8 @@ class ToolCall(BaseModel):
 
 
 class Citation(BaseModel):
+    """A row that an answer stands on: `id` is its kind and key ("task:GATE-31"), `url` its page of ours."""
+
     id: str
     kind: str
     label: str
@@ -88,6 +90,7 @@ class Answer(BaseModel):
     as_of: date | None = None
 
     def contract(self) -> dict[str, Any]:
+        """The Answer as other programs read it: instants and days in ISO form, `latency_ms` to a tenth."""
         return {
             "outcome": self.outcome,
             "text": self.text,

@@ -102,7 +102,8 @@ def _certificates() -> SSLContext:
 
 
 def _names(content: bytes) -> list[str]:
+    """The models of a list as OpenAI writes it; none of anything else."""
     try:
         return [str(model["id"]) for model in json.loads(content)["data"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return []

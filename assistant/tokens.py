@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 
 def count_tokens(text: str) -> int:
+    """The tokens of a text; words that a model takes for signs of its own count as plain text."""
     return len(_encoding().encode_ordinary(text))
 
 

@@ -56,6 +56,8 @@ class Judged:
 
 @dataclass(frozen=True)
 class Exchange:
+    """A question with its answer, ready to be shown: `html` is safe as it stands, every other text is plain."""
+
     anchor: str
     thread: str
     question: str

@@ -226,7 +226,9 @@ class Asked:
         said = list(dict.fromkeys((*self.said, *part)))
         states = [each.condition.state for each in said if isinstance(each.condition, Holds)]
         needed = [[self.catalogue.fields[key] for key in state.needs] for state in states if state.needs]
-        asked = [[each] for each in dict.fromkeys((*(each for one in said for each in one.fields), *fields))]
+        asked = [
+            [self._giver(each)] for each in dict.fromkeys((*(each for one in said for each in one.fields), *fields))
+        ]
         every = list(dict.fromkeys(each for group in (*asked, *needed) for each in group))
         rights = [*(state.right for state in states), *(each.right for group in asked for each in group)]
         there = known(self.session, self.reader, self.selection, every, rights, sums=sums)
@@ -242,6 +244,10 @@ class Asked:
                 raise Unanswerable(Refusal("not_found", self._never_imported(group)))
             if unknown := [each for each in group if each.key in _BY_PROGRESS and not there.present[each.key]]:
                 self._check_past(unknown[0])
+
+    def _giver(self, field: Field) -> Field:
+        """The field that has to be on file: only what is late has days late, of whatever has a planned finish."""
+        return self.catalogue.fields.get("finish", field) if field.key == "days_late" else field
 
     def _check_past(self, field: Field) -> None:
         """Raise where a field has no value because the progress of the day it is asked for is not on file."""

@@ -100,6 +100,7 @@ class Query:
     names_expected: bool = False  # an unknown word stands where a name would
     mine: bool = False
     times: list[TimeSpan] = field(default_factory=list)
+    impossible: list[str] = field(default_factory=list)  # numbers that nothing can have, each declined in a sentence
     window: TimeSpan | None = None
     as_of: date | None = None
     due: bool = False  # "due" means open work, where the days are still to come
@@ -111,7 +112,7 @@ class Query:
 
     @property
     def problems(self) -> list[str]:
-        return [time.problem for time in self.times if time.problem]
+        return [*(time.problem for time in self.times if time.problem), *self.impossible]
 
     @property
     def is_analytic(self) -> bool:

@@ -14,6 +14,7 @@ from assistant.narration.wording import (
 )
 from tools.work import LinkedTask, MyWork, TaskDetails, WorkLine
 
+OF_SEEN = "of what you can see"
 SHOWN = 4  # tasks of a plate; two a line
 
 
@@ -40,16 +41,28 @@ def _awaited(fact: MyWork, telling: Telling) -> str:
 
 
 def _balance(fact: MyWork, telling: Telling) -> str:
-    whose = "You have" if fact.person.value == telling.asker else f"{telling.say(fact.person)} has"
+    if fact.person.value != telling.asker:
+        return _balance_of_other(fact, telling)
     if not fact.tasks.value:
-        return f"Nothing open on {'your' if whose == 'You have' else 'their'} plate: {telling.say(fact.free)} free."
+        return f"Nothing open on your plate: {telling.say(fact.free)} free."
     if fact.work is None:
-        return f"{whose} {counted(whole(fact.tasks), 'open task')}, none with hours on record."
+        return f"You have {counted(whole(fact.tasks), 'open task')}, none with hours on record."
     balance = f"{telling.say(fact.work)} of work for {telling.say(fact.free)} free"
     excess = telling.say(fact.excess)
     if excess in ("", "0 h"):
         return f"{balance}: it fits."
     return f"{balance}: {excess.lstrip('−')} to spare." if excess.startswith("−") else f"{balance}: {excess} too much."
+
+
+def _balance_of_other(fact: MyWork, telling: Telling) -> str:
+    """Somebody else may have work that the asker does not see: what is free of it is not said, hidden or not."""
+    name = telling.say(fact.person)
+    if not fact.tasks.value:
+        return f"Nothing open on {name}'s plate, {OF_SEEN}."
+    if fact.work is None:
+        return f"{name} has {counted(whole(fact.tasks), 'open task')}, {OF_SEEN}, none with hours on record."
+    excess = f": {telling.say(fact.excess)} too much" if is_above_zero(fact.excess) else ""
+    return f"{name} has {telling.say(fact.work)} of work, {OF_SEEN}{excess}."
 
 
 def _hours(fact: MyWork, telling: Telling) -> str:

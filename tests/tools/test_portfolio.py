@@ -129,3 +129,7 @@ def test_what_rests_on_the_progress_of_a_past_day_cannot_be_told(firm):
         refusal = portfolio_overview(context, filter=state)
         assert isinstance(refusal, Refusal)
         assert "what was done by then is not on file" in refusal.sentence
+
+
+def test_where_nothing_is_late_days_late_are_not_missing(firm):
+    assert overview(firm, "ruth", where=["days_late > 300 days"]).matched.value == 0

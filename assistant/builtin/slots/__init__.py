@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
-from assistant.builtin.slots import comparing, conditions, describing, ordering, settling, subjects, text_search
+from assistant.builtin.slots import (
+    comparing,
+    conditions,
+    describing,
+    impossible,
+    ordering,
+    settling,
+    subjects,
+    text_search,
+)
 from assistant.builtin.slots.board import Board
 from assistant.builtin.vocabulary import Vocabulary
 
@@ -16,6 +25,7 @@ _STEPS = (
     describing.descriptions,
     subjects.people,
     subjects.whose,
+    impossible.impossible,
     ordering.grouping,
     subjects.targets,
     ordering.superlatives,

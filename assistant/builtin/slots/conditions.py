@@ -8,6 +8,9 @@ from assistant.builtin.slots.board import NEAR, Board
 from storage.vocabulary import Level
 from tools.timewords import TimeRole, TimeSpan
 
+_PAST = frozenset({"was", "were", "did", "stood"})
+_ASKING = frozenset({"where", "how", "what", "which", "who"})
+_STANDS = frozenset({"stand", "do", "look", "fare", "go"})
 _NOW = frozenset({"now", "right now", "today", "by now", "as of now", "as of today"})
 
 
@@ -89,10 +92,27 @@ def _bind(board: Board, at: int, time: TimeSpan) -> None:
         board.query.due = board.query.due or (sense == "finish" and any(piece.text == "due" for piece in board.pieces))
     elif _has_state(board, "done") or _has_state(board, "closed"):
         _add_window(board, "finished", time, at)
-    elif time.first == time.last and time.role is TimeRole.WITHIN and _has_state(board, "late"):
+    elif time.first == time.last and time.role is TimeRole.WITHIN and _is_of_then(board):
         board.query.as_of = time.last
     else:
         board.query.window = board.query.window or time
+
+
+def _is_of_then(board: Board) -> bool:
+    """Whether it asks how things stood: "where was GATE on 1 October"; what a person did then is a matter of days."""
+    if _has_state(board, "late"):
+        return True
+    past = next((at for at, piece in enumerate(board.pieces) if not _PAST.isdisjoint(piece.text.split())), None)
+    if past is None or board.query.people or board.query.mine:
+        return False
+    before = board.pieces[: past + 1]
+    asks = any(not _ASKING.isdisjoint(piece.text.split()) for piece in before)
+    is_first = all(piece.is_filler for piece in board.pieces[:past])
+    return (asks or is_first) and ("did" not in board.pieces[past].text.split() or bool(_STANDS & _words(board)))
+
+
+def _words(board: Board) -> set[str]:
+    return {word for piece in board.pieces for word in piece.text.split()}
 
 
 def _dated_field(board: Board, at: int) -> str | None:

@@ -8,6 +8,7 @@ from storage.catalogue import FieldKind
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
+_MOST_ROWS = 50  # that a list shows
 _ANY = ("most_any", "least_any")
 _SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay", "days_late", "overrun", "took"})
 _PER = frozenset({"per", "each", "for each", "for every"})
@@ -235,9 +236,9 @@ def _limit_around(board: Board, at: int) -> int:
     for step in (-1, 1):
         beside = board.near(at, step)
         amount = board.pieces[beside].amount if beside is not None and beside not in board.used else None
-        if amount and beside is not None and amount.unit is AmountUnit.NUMBER and 0 < amount.value <= 50:
+        if amount and beside is not None and amount.unit is AmountUnit.NUMBER and amount.value >= 1:
             board.take(beside)
-            return int(amount.value)
+            return min(int(amount.value), _MOST_ROWS)
     after = board.near(at, 1)
     asks_value = after is not None and "fields" in board.pieces[after].readings and not _asks_for_rows(board)
     return 5 if board.query.plural and not asks_value else 1
@@ -250,10 +251,10 @@ def _asks_for_rows(board: Board) -> bool:
 def _amount_after(board: Board, at: int) -> int | None:
     after = board.near(at, 1)
     amount = board.pieces[after].amount if after is not None and after not in board.used else None
-    if amount is None or after is None or amount.unit is not AmountUnit.NUMBER or not 0 < amount.value <= 50:
+    if amount is None or after is None or amount.unit is not AmountUnit.NUMBER or amount.value < 1:
         return None
     board.take(after)
-    return int(amount.value)
+    return min(int(amount.value), _MOST_ROWS)
 
 
 def measures(board: Board) -> None:

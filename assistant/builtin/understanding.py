@@ -19,11 +19,11 @@ from assistant.builtin.query import Query
 from assistant.builtin.requests import MOST, split_requests
 from assistant.builtin.sureness import NOTED, says_which, sureness
 from assistant.builtin.vocabulary import Vocabulary
-from assistant.builtin.words import written_out
+from assistant.builtin.words import is_other_script, written_out
 from storage.access import Reader
 from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
-from tools.names import NameIndex, plain
+from tools.names import NameIndex, plain, words_of
 from tools.resolve import Match
 
 _KEY = re.compile(r"\W*(\d{3,12})\W*")
@@ -183,6 +183,8 @@ def _taken(query: Query, subject: Match) -> str:
 
 
 def _stopped(message: Message, whole: Whole, result: Clarification | Refusal) -> Understanding:
+    if _is_in_other_letters(message, whole.text, result):
+        result = replies.english_only()
     if isinstance(result, Clarification) and result.options:
         focus = message.focus.put_back(whole.said, message.doubtful, result)
     elif result in (replies.foreign(), replies.unclear()) and not message.chosen:
@@ -190,6 +192,13 @@ def _stopped(message: Message, whole: Whole, result: Clarification | Refusal) ->
     else:
         focus = message.focus.settled()
     return Understanding(None, instead=result, focus=focus.kept())
+
+
+def _is_in_other_letters(message: Message, text: str, result: Clarification | Refusal) -> bool:
+    """Whether nothing was made of words in letters that are not ours, and in which nobody is called here."""
+    is_asked = isinstance(result, Clarification) and bool(result.options)
+    strange = [word.text for word in words_of(text) if not message.index.holds(word.text)]
+    return not is_asked and is_other_script(strange)
 
 
 def _with_note(instead: Clarification | Refusal | None, note: str) -> Clarification | Refusal | None:

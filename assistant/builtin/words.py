@@ -1,6 +1,7 @@
 """The words of a message, and the phrases among them that the lexicon and the store know."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,6 +83,15 @@ def filler() -> frozenset[str]:
 def is_other_language(words: Sequence[str]) -> bool:
     """Whether two or more of these words, none of which means anything here, are small words of other languages."""
     return len(set(words) & frozenset(lexicon()["other_languages"].split())) >= 2
+
+
+def is_other_script(words: Sequence[str]) -> bool:
+    """Whether half of the words or more are in other letters than Latin ones."""
+    return bool(words) and 2 * sum(_is_other(word) for word in words) >= len(words)
+
+
+def _is_other(word: str) -> bool:
+    return any(letter.isalpha() and not unicodedata.name(letter, "LATIN").startswith("LATIN") for letter in word)
 
 
 def written_out(plain_text: str) -> str:

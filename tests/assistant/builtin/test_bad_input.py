@@ -39,12 +39,27 @@ def test_it_is_answered_in_a_sentence(read_as: Understand, text: str) -> None:
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("text", ["le projet gateway est en retard ?", "wie ist der status von dem crm projekt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("le projet gateway est en retard ?", "wie ist der status von dem crm projekt"),
+        *("какие проекты опаздывают?", "プロジェクトの状況は？", "哪些项目延期了？", "ما هي المشاريع المتأخرة؟"),
+        *("ποια έργα καθυστερούν;", "어떤 프로젝트가 늦었나요?", "где проект Tern Gateway", "是"),
+    ],
+)
 def test_other_languages_are_told_so(read_as: Understand, text: str) -> None:
     said = read_as(text, "quillmere", SAM).instead
 
     assert isinstance(said, Refusal)
     assert "English" in said.sentence
+
+
+def test_a_known_name_beside_other_letters_and_a_strange_name_in_them_stay_what_they_are(read_as: Understand) -> None:
+    named, strange = read_as("статус CRM rollout", "quillmere", SAM), read_as("where is Иван", "quillmere", SAM)
+
+    assert named.arguments == {"project": "CRM"}
+    assert isinstance(strange.instead, Refusal)
+    assert "English" not in strange.instead.sentence
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ _MOST_NAMES = 40  # that are looked up for a message
 _VIEWS_KEPT = 16
 _STEM = 4  # letters from which a word may stand for longer ones that begin so
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_NUMBER_BEFORE = re.compile(r"^\W*\d[\d.]*\s*[:)]\s+")  # a source's number of it, which nobody says: "282483: Test"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class TaskIndex:
         """The names of which the words, by their places, say anything; those that say most first."""
         held: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for place, word in list(words.items())[:_MOST_WORDS]:
-            for own in self._alike(word) if len(word) > 1 and word not in _LITTLE else ():
+            for own in self._alike(word) if _tells(word) else ():
                 for name in self._holding[own]:
                     held[name][own].add(place)
         self._add_deliveries(held, words)
@@ -250,8 +251,13 @@ def _stretches(places: Iterable[int], words: Mapping[int, str]) -> list[list[int
 
 
 def _content(name: str) -> list[str]:
-    found = (word.removesuffix("'s") for word in _WORD.findall(name))
+    found = (word.removesuffix("'s") for word in _WORD.findall(_NUMBER_BEFORE.sub("", name)))
     return [word for word in dict.fromkeys(found) if word not in _LITTLE]
+
+
+def _tells(word: str) -> bool:
+    """Whether a word may be one of a name's: more than a letter and no little word; a number always may."""
+    return word not in _LITTLE and (len(word) > 1 or word.isdigit())
 
 
 def _stem(word: str) -> str:

@@ -1,8 +1,11 @@
 """`pilothouse learn`: what an organisation's own people say, added to what the built-in model has learned."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.builtin import intent, learning
@@ -31,6 +34,8 @@ class Learned:
 
 def of_files(paths: Sequence[Path]) -> Mapping[str, Utterances]:
     """What is to be kept of these files, by name: in place of earlier ones of the same name."""
+    if twice := next((name for name, times in Counter(path.name for path in paths).items() if times > 1), None):
+        raise CannotDo(f"Two of the files are called “{twice}”: one would take the place of the other.")
     return {path.name: _read(path) for path in paths}
 
 
@@ -45,13 +50,30 @@ def of_words(application: Application, tool: str, texts: Sequence[str]) -> Mappi
 
 
 def learn(application: Application, files: Mapping[str, Utterances]) -> Learned:
-    """Keep these files in the home, and learn all that it holds."""
+    """Learn all that the home holds together with these files, and keep them there once that is done."""
     folder, before = application.settings.utterances, list_learned(application)
-    for name, utterances in files.items():
-        learning.keep(folder, name, _with_placeholders(application, utterances))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
+        trial = Path(beside)
+        for path in sorted(folder.glob("*.yaml")):
+            copyfile(path, trial / path.name)
+        for name, utterances in files.items():
+            learning.keep(trial, name, _with_placeholders(application, utterances))
+        intent.train(trial)
+        _take_over(trial, folder, files)
     after = list_learned(application)
-    intent.train(folder)
     return Learned(len(_pairs(after) - _pairs(before)), after)
+
+
+def _take_over(trial: Path, folder: Path, names: Iterable[str]) -> None:
+    """Put what was learned in the place of what was known; the model first, which its utterances make count."""
+    folder.mkdir(parents=True, exist_ok=True)
+    earlier = set(folder.glob("intent-*.npz"))
+    models = {path.replace(folder / path.name) for path in trial.glob("intent-*.npz")}
+    for name in names:
+        (trial / name).replace(folder / name)
+    for path in earlier - models:
+        path.unlink(missing_ok=True)
 
 
 def list_learned(application: Application) -> Utterances:

@@ -1,9 +1,12 @@
 """An organisation's own utterances: checked, kept in a folder of its home, and learned."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from reprlib import repr as short
 from typing import Any
 
 import yaml
@@ -20,6 +23,7 @@ from tools.catalog import TOOLS
 from tools.names import NameIndex, plain
 
 LONGEST = 300  # characters of an utterance
+PLACEHOLDERS = ("project", "program", "portfolio", "task", "person", "skill", "client", "time", "number")
 LABELS = (*(tool.name for tool in TOOLS), intent.FOREIGN)
 Utterances = Mapping[str, list[str]]
 
@@ -31,9 +35,11 @@ class CannotLearn(Exception):
 def read_utterances(path: Path) -> Utterances:
     """The utterances of a file: a tool's name, and below it what people say for it. Raises CannotLearn."""
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), Loader=_NoKeyTwice)
     except (OSError, UnicodeDecodeError) as error:
         raise CannotLearn(f"“{path}” cannot be read as text: {error}.") from error
+    except RecursionError as error:
+        raise CannotLearn(f"“{path}” is nested too deeply: below each tool stands one list of utterances.") from error
     except yaml.YAMLError as error:
         raise CannotLearn(f"“{path}” is not YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(content, dict) or not content:
@@ -54,10 +60,29 @@ def check_texts(label: Any, texts: Any) -> list[str]:
         raise CannotLearn(f"Below “{label}” stands no list of utterances.")
     for text in texts:
         if not isinstance(text, str) or not any(sign.isalpha() for sign in text):
-            raise CannotLearn(f"“{text!s:.60}” below “{label}” is no sentence: put it in quotation marks, in words.")
+            shown = text if isinstance(text, str) else short(text)
+            raise CannotLearn(f"“{shown:.60}” below “{label}” is no sentence: put it in quotation marks, in words.")
         if len(text) > LONGEST:
             raise CannotLearn(f"“{text:.40}...” is longer than the {LONGEST} characters that one utterance may have.")
+        _check_placeholders(text)
     return [" ".join(text.split()) for text in texts]
+
+
+def _check_placeholders(text: str) -> None:
+    strange = _BRACED.search(_PLACEHOLDER.sub("", text))
+    if strange:
+        known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+        raise CannotLearn(f"“{strange.group():.40}” in “{text:.60}” is no placeholder. There are: {known}.")
+
+
+class _NoKeyTwice(yaml.SafeLoader):
+    """A safe loader that refuses a key that stands twice, of which YAML would keep the last in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        if twice := next((key for key, times in keys.items() if times > 1), None):
+            raise CannotLearn(f"“{twice:.60}” stands twice in one file: put all of its utterances into one list.")
+        return super().construct_mapping(node, deep)
 
 
 def with_placeholders(text: str, session: Session, reader: Reader, index: NameIndex, today: date) -> str:
@@ -88,3 +113,7 @@ def joined(parts: Iterable[Utterances]) -> Utterances:
         for label, texts in part.items():
             found.setdefault(label, {}).update(dict.fromkeys(texts))
     return {label: list(texts) for label, texts in found.items()}
+
+
+_PLACEHOLDER = re.compile(rf"\{{(?:{'|'.join(PLACEHOLDERS)})\}}")
+_BRACED = re.compile(r"\{[^{}]*\}?|\}")

@@ -78,3 +78,20 @@ def test_nothing_is_learned_of_a_file_that_is_wrong(home: Application, tmp_path:
     with pytest.raises(CannotDo, match="There is no tool “status”"):
         learning.of_words(home, "status", ["x y"])
     assert learning.render(learning.list_learned(home)).startswith("Nothing learned yet.")
+
+
+def test_a_training_that_is_cut_off_leaves_what_was_known(home: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(intent, "train", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        learning.learn(home, learning.of_words(home, "my_work", ["was liegt an"]))
+
+    assert learning.list_learned(home) == {}
+    assert not [path for path in home.settings.home.iterdir() if path.name.startswith(".utterances")]
+
+
+def test_a_second_file_of_one_name_is_refused(home: Application, tmp_path: Path) -> None:
+    with pytest.raises(CannotDo, match=r"Two of the files are called “own.yaml”"):
+        learning.of_files([tmp_path / "a" / "own.yaml", tmp_path / "b" / "own.yaml"])

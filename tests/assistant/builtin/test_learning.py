@@ -1,10 +1,11 @@
 """An organisation's own utterances: what is taken, what is refused and why, and how names become placeholders."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from assistant.builtin import learning
+from assistant.builtin import intent, learning
 from assistant.builtin.learning import CannotLearn
 from tests.firm import MONDAY, Firm
 from tools.names import NameIndex
@@ -22,13 +23,18 @@ from tools.names import NameIndex
         (f"project_status: ['{'long ' * 70}']", "longer than the 300 characters"),
         ("- how is it", "holds no tool"),
         ("project_status: [how", "is not YAML"),
+        ("[" * 3_000, "nested too deeply"),
+        ("my_work: ['{nosuch} hi']", "“{nosuch}” in “{nosuch} hi” is no placeholder. There are: {project}, {program}"),
+        ("my_work: ['how is {project']", "is no placeholder"),
+        ("my_work: [whats up]\nmy_work: [whats on]", "“my_work” stands twice"),
+        ("my_work: [[[1]]]", "is no sentence"),
     ],
 )
 def test_what_cannot_be_learned_is_told_in_a_sentence(tmp_path: Path, content: str, complaint: str) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(content)
 
-    with pytest.raises(CannotLearn, match=complaint.replace("?", r"\?")):
+    with pytest.raises(CannotLearn, match=re.escape(complaint)):
         learning.read_utterances(path)
 
 
@@ -57,3 +63,9 @@ def test_names_of_the_store_become_placeholders(firm: Firm, text: str, kept: str
         index, reader = NameIndex.of(session), firm.reader("lena.brandt")
 
         assert learning.with_placeholders(text, session, reader, index, MONDAY) == kept
+
+
+def test_the_placeholders_are_those_of_the_utterances_that_come_with_it() -> None:
+    ours = (text for label, texts in intent.utterances(intent.UTTERANCES).items() for text in texts if "{{" not in text)
+
+    assert {found for text in ours for found in re.findall(r"\{(\w+)\}", text)} == set(learning.PLACEHOLDERS)

@@ -409,6 +409,15 @@ _PROJECT_FIELDS = (
         gives="delays as a source reports them",
     ),
     _days("days_late", "days late", _READ.days_late * day_minutes(_PLAN_BASIS), _PLAN_BASIS, "lateness", "overdue"),
+    _days(
+        "promise_slip",
+        "working days past the promise",
+        _READ.promise_slip_days * DurationBasis.WORKING.day_minutes,
+        literal(DurationBasis.WORKING.value),
+        "days past the promise",
+        "slip past the promise",
+        gives="promises",
+    ),
     _share("progress", "progress", _READ.progress_share, "percent complete", "done share", gives="task states"),
     _share("planned_progress", "planned progress", _READ.planned_share, "planned share", gives="task dates"),
     _ratio(
@@ -479,6 +488,16 @@ _PROJECT_STATES = (
         ("to do", "yet to start"),
     ),
     State("finished_late", "finished late", _READ.finished_late, ("closed late",), needs=("actual_finish",)),
+    State(
+        "past_promise",
+        "planned past the promised date",
+        and_(_OPEN, _READ.promise_slip_days > 0),
+        (
+            *("late on the promise", "late on its promise", "late on their promise", "late against the promise"),
+            *("past its promise", "past their promise", "later than promised", "behind its promise"),
+        ),
+        needs=("promised_finish",),
+    ),
     State(
         "over_budget",
         "over budget",

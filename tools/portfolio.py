@@ -1,5 +1,6 @@
 """Portfolios, programs and projects: the roll-up of a scope, those of its rows that matter, and figures over them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
@@ -8,6 +9,7 @@ from pydantic import Field
 from storage.catalogue import Field as Column
 from storage.catalogue import Right
 from storage.fields import ATTENTION, ROLLED
+from storage.selection.conditions import Holds
 from storage.selection.rows import Row, RowOrder, list_rows, sums_by_unit, tally
 from storage.vocabulary import Level
 from tools.cells import cell, figure
@@ -16,6 +18,8 @@ from tools.facts import Fact, Figure, Line, ToolResult, Unit
 from tools.figures import title
 from tools.measurement import measurement
 from tools.selecting import Arguments, Asked, Unanswerable
+
+MOST_PAST_PROMISE = 5
 
 
 class OverviewLine(Line):
@@ -38,6 +42,15 @@ class OverviewLine(Line):
     tasks: Figure | None = None
     tasks_late: Figure | None = None
     values: dict[str, Figure] = Field(default_factory=dict)
+
+
+class PromiseLine(Line):
+    """A project whose planned finish, or today while it is open, lies after its promised date."""
+
+    name: Figure
+    promised_finish: Figure | None = None
+    finish: Figure | None = Field(None, description="planned finish")
+    promise_slip: Figure | None = Field(None, description="working days past the promise")
 
 
 class MoneyTotals(Line):
@@ -78,6 +91,9 @@ class PortfolioOverview(Fact):
     tasks_late: Figure
     money: dict[str, MoneyTotals] = Field(default_factory=dict, description="by currency")
     partial: Figure | None = Field(None, description="set for readers without rights over the whole scope")
+    past_promise: dict[str, PromiseLine] = Field(
+        default_factory=dict, description="where late projects are asked for: those beside them past their promise"
+    )
     labels: dict[str, Figure] = Field(default_factory=dict, description="what the fields in `values` are called")
     rows: dict[str, OverviewLine] = Field(default_factory=dict)
 
@@ -142,10 +158,31 @@ def _overview(asked: Asked) -> PortfolioOverview:
         **asked.stated(counts, len(rows), [Right.MONEY] if money else []),
         **{key: Figure(value=counts[key], unit=Unit.COUNT) for key in _COUNTED},
         money=money,
+        past_promise=_past_promise(asked),
         labels={each.key: Figure(value=each.label, unit=Unit.TEXT) for each in named},
         rows={row.key: _line(asked.level, row, columns, named) for row in rows},
         sources=[*asked.scope_sources, *asked.sources_of(rows)],
     )
+
+
+def _past_promise(asked: Asked) -> dict[str, PromiseLine]:
+    """Beside those that are late by their plan, those whose plan lies past what was promised; the furthest first."""
+    conditions = asked.selection.conditions
+    late = [each for each in conditions if isinstance(each, Holds) and each.state.key == "late" and not each.negated]
+    if asked.level is not Level.PROJECT or not late:
+        return {}
+    others = tuple(each for each in conditions if each not in late)
+    beside = (asked.read("past_promise").condition, replace(late[0], negated=True))
+    selection = replace(asked.selection, conditions=(*others, *beside))
+    columns = [asked.catalogue.fields[key] for key in ("promised_finish", "finish", "promise_slip")]
+    order = RowOrder(columns[-1], descending=True)
+    rows = list_rows(asked.session, asked.reader, selection, columns, order=order, limit=MOST_PAST_PROMISE)
+    return {row.key: _promise_line(row, columns) for row in rows}
+
+
+def _promise_line(row: Row, columns: list[Column]) -> PromiseLine:
+    name = Figure(value=title(Level.PROJECT, row.key, row.name), unit=Unit.NAME)
+    return PromiseLine(name=name, **{column.key: cell(row, column) for column in columns})
 
 
 def _money(asked: Asked, summed: list[Column]) -> dict[str, MoneyTotals]:

@@ -10,6 +10,7 @@ SHOWN = 6  # rows, two a line
 NAME_LENGTH = 56
 LONG_TEXT, LONGEST_TEXT = 160, 560
 CLOSED = ("done", "cancelled")
+MOST_PAST_PROMISE = 3
 SAID_ANYWAY = frozenset({"finish", "days_late", "health", "owner", "projects"})
 
 
@@ -29,7 +30,18 @@ def _(fact: PortfolioOverview, telling: Telling) -> list[str]:
     if matched == 1 and fact.scope_key is not None and fact.scope_key.value in rows:
         return [_looked_up(fact, str(fact.scope_key.value), telling), _foot(fact, telling)]
     told = [_overview(fact, key, row, telling) for key, row in rows.items()]
-    return [_verdict(fact, telling), *_lines(told, matched), _foot(fact, telling)]
+    lines = [_verdict(fact, telling), *_lines(told, matched), _past_promise(fact, telling), _foot(fact, telling)]
+    return [line for line in lines if line]
+
+
+def _past_promise(fact: PortfolioOverview, telling: Telling) -> str:
+    """What is not late by its plan, though its plan is past what was promised."""
+    told = [
+        f"[{key}] {shorten(telling.say(row.name), NAME_LENGTH)} (promised {telling.say(row.promised_finish)},"
+        f" planned {telling.say(row.finish)})"
+        for key, row in list(fact.past_promise.items())[:MOST_PAST_PROMISE]
+    ]
+    return f"Past their promised date, though not their planned finish: {', '.join(told)}." if told else ""
 
 
 def _looked_up(fact: PortfolioOverview, key: str, telling: Telling) -> str:

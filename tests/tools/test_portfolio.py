@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from assistant.narration import narrate
+from tests.firm import MONDAY
 from tools.facts import Refusal
 from tools.finances import Finances, finances
 from tools.measurement import Measurement
@@ -133,3 +135,12 @@ def test_what_rests_on_the_progress_of_a_past_day_cannot_be_told(firm):
 
 def test_where_nothing_is_late_days_late_are_not_missing(firm):
     assert overview(firm, "ruth", where=["days_late > 300 days"]).matched.value == 0
+
+
+def test_beside_late_projects_stand_those_past_their_promise(firm):
+    fact = overview(firm, "ruth", filter="late")
+
+    assert fact.matched.value == 0
+    assert list(fact.past_promise) == list(overview(firm, "ruth", filter="past_promise").rows) == ["FIELD", "KNOW"]
+    assert "[FIELD] Field app (promised Thu 2 Apr, planned" in narrate(fact, today=MONDAY).text
+    assert not overview(firm, "ruth", filter="red").past_promise

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
@@ -80,23 +81,32 @@ class Breaker:
         return not self._is_probing and self.clock() - self._opened_at >= self.rest
 
 
+@dataclass
+class Share:
+    """What one answer takes of a person's allowance: the most it may, until it has ended."""
+
+    at: float
+    tokens: int
+
+
 class Allowance:
     """Tokens each person may use in the last 24 hours, kept in this process."""
 
     def __init__(self, tokens: int, *, clock: Callable[[], float] = monotonic) -> None:
         self.tokens, self.clock = tokens, clock
         self._lock = Lock()
-        self._spent: dict[int | None, deque[tuple[float, int]]] = {}
+        self._shares: dict[int | None, deque[Share]] = {}
 
-    def check(self, person_id: int | None) -> None:
-        """Raise PersonSpent where nothing is left; all outsiders share one allowance."""
+    def share(self, person_id: int | None, most: int) -> Share:
+        """Tokens for one answer, at most so many; whoever takes it notes in the end what was used.
+
+        Raises PersonSpent where nothing is left, answers that are being made counted. Outsiders share one allowance.
+        """
         with self._lock:
-            spent = self._spent.get(person_id, deque())
-            while spent and self.clock() - spent[0][0] > DAY:
-                spent.popleft()
-            if sum(tokens for _, tokens in spent) >= self.tokens:
+            shares, now = self._shares.setdefault(person_id, deque()), self.clock()
+            while shares and now - shares[0].at > DAY:
+                shares.popleft()
+            if sum(share.tokens for share in shares) >= self.tokens:
                 raise PersonSpent
-
-    def spend(self, person_id: int | None, tokens: int) -> None:
-        with self._lock:
-            self._spent.setdefault(person_id, deque()).append((self.clock(), tokens))
+            shares.append(Share(now, most))
+            return shares[-1]

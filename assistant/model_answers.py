@@ -76,7 +76,7 @@ def answer_by_model(
     if model.breaker.is_open:
         return in_place_of_model(store, question, read.understanding, focus, listener, Resting())
     try:
-        model.allowance.check(question.reader.person_id)
+        share = model.allowance.share(question.reader.person_id, model.settings.answer_tokens)
     except PersonSpent as spent:
         return in_place_of_model(store, question, read.understanding, focus, listener, spent)
     asked = _with_choice(question.text, focus)
@@ -84,7 +84,7 @@ def answer_by_model(
     try:
         talk.run(question_words(asked, today=read.today, asker=_name(read, question), earlier=read.earlier))
     finally:  # a surprise of ours does not give the tokens back
-        model.allowance.spend(question.reader.person_id, talk.prompt_tokens + talk.completion_tokens)
+        share.tokens = talk.prompt_tokens + talk.completion_tokens
     return Dressing(store, question, read.index, read.understanding, focus, listener, talk, asked).dressed()
 
 

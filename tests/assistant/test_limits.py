@@ -97,12 +97,21 @@ def test_a_probe_that_is_given_up_lets_another_probe(breaker: Breaker, clock: Cl
 
 def test_a_person_has_so_much_a_day_and_others_have_theirs(clock: Clock):
     allowance = Allowance(1_000, clock=clock)
-    allowance.spend(1, 900)
-    allowance.check(1)
-    allowance.spend(1, 200)
+    allowance.share(1, 900)
+    allowance.share(1, 200)
 
     with pytest.raises(PersonSpent):
-        allowance.check(1)
-    allowance.check(2)
+        allowance.share(1, 1)
+    allowance.share(2, 1)
     clock.now += DAY + 1
-    allowance.check(1)
+    allowance.share(1, 1)
+
+
+def test_answers_that_are_being_made_count_with_all_they_may_take(clock: Clock):
+    allowance = Allowance(1_000, clock=clock)
+    first = allowance.share(1, 1_000)
+    with pytest.raises(PersonSpent):
+        allowance.share(1, 1_000)
+
+    first.tokens = 300
+    allowance.share(1, 1_000)

@@ -297,7 +297,7 @@ def test_a_surprise_does_not_give_the_tokens_back(firm: Firm):
             Assistant(firm.store, model).ask(Question(text=STATUS, reader=lena, today=MONDAY), Broken())
 
     with pytest.raises(PersonSpent):
-        model.allowance.check(lena.person_id)
+        model.allowance.share(lena.person_id, 1)
 
 
 LOOPS: dict[str, Script | list[Move]] = {

@@ -89,11 +89,11 @@ def decide(message: Message, whole: Whole) -> Decision:
     if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
         query.task_match = find_loose(message, query, chances)
     tools = route(query, scope, chances, model.foreign_words)
-    if query.among or _is_named(query) or (_is_about_work(query) and tools[intent.FOREIGN] < _SURELY_FOREIGN):
+    if query.among or _is_named(query) or (_is_about_work(query) and _may_be_ours(tools)):
         tools.pop(intent.FOREIGN, None)
     elif chances[intent.FOREIGN] > (_LIKELY if query.level or query.is_analytic or query.conditions else _SURE):
         tools[intent.FOREIGN] = 1.0  # what a message happens to name makes it no question of ours
-    if surely in COMING and not _is_bare_lookup(query):
+    if (surely in COMING and not _is_bare_lookup(query)) or (surely == "my_work" and _is_of_nobody(query, scope)):
         tools = dict(chances)
     tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
     if tool != intent.FOREIGN or query.conditions or query.asked or query.window:
@@ -118,6 +118,11 @@ def _is_bare_lookup(query: Query) -> bool:
     return bool(query.scopes) and len(query.asked) == 1 and not query.conditions
 
 
+def _is_of_nobody(query: Query, scope: Match | None) -> bool:
+    """ "todos": tasks of which nothing more is said, neither where nor which."""
+    return query.level in (None, Level.TASK) and not (scope or query.conditions or query.is_analytic or query.people)
+
+
 def _is_named(query: Query) -> bool:
     """Whether nothing is said but a row's whole name or code, with words that are known around it."""
     hits = [scope.hits[0] for scope in query.scopes]
@@ -133,6 +138,12 @@ def _is_about_work(query: Query) -> bool:
 def _is_nearly_whole(scope: Scope) -> bool:
     hit = scope.hits[0]
     return hit.how > How.PART or hit.cover > _MOST or len(scope.words.split()) > 2
+
+
+def _may_be_ours(tools: Mapping[str, float]) -> bool:
+    """Whether some tool is likely enough beside the chance that a message is for none."""
+    ours = max(chance for tool, chance in tools.items() if tool != intent.FOREIGN)
+    return ours > _LEAST_OURS and tools[intent.FOREIGN] < _SURELY_FOREIGN
 
 
 def _is_only_a_year(query: Query) -> bool:
@@ -239,7 +250,8 @@ def _selected(message: Message, tool: str, chance: float, query: Query, scope: M
     """A list or a measure of rows."""
     place = scope or owner_scope(message, query)
     check_held(message, query, place)
-    check_known(message, query, place)
+    is_overview = chance > _NO_DOUBT and place is not None and not (query.conditions or query.is_analytic)
+    check_known(message, query, place, tells_all=is_overview)
     level = level_asked_for(message, tool, query, place)
     writer = Writer(message.vocabulary, level, message.today)
     try:
@@ -304,7 +316,7 @@ def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> 
     if tool == "my_work" and any(isinstance(each, InState) and each.state in _CHOSEN for each in query.conditions):
         query.level = query.level or Level.TASK
         return "list_tasks"
-    if tool == "my_work" and not query.mine and not query.people and (query.level or query.is_analytic):
+    if tool == "my_work" and not query.mine and not query.people and query.is_analytic:
         return "list_tasks"
     return tool
 
@@ -361,6 +373,7 @@ _CHOSEN = frozenset({"late", "not_started", "in_progress", "done", "without_esti
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
 _SURELY_FOREIGN = 0.9  # the chance from which not even a project's name makes a message one of ours
+_LEAST_OURS = 0.15
 _MOST = 0.5  # the share of a name from which it is hardly said by chance
 _NO_DOUBT = 0.95  # the chance from which the words alone settle it
 _LIKELY = 0.75

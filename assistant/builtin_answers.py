@@ -40,12 +40,13 @@ def answer_by_builtin(
             today=day_of(session, question),
             focus=focus,
         )
+        seen = index.seen_by(session, question.reader)
     asker = index.row(Level.PERSON, question.reader.person_id)
     name = asker.label if asker else ""
     answers = []
     kept = Focus.of(understanding.focus)
     for request in (understanding, *understanding.also):
-        result, calls = _result(store, question, index, request, listener)
+        result, calls = _result(store, question, seen, request, listener)
         answers.append(dress(result, request, question, name))
         answers[-1].tools = calls
         kept = kept.listing(*listed(result))

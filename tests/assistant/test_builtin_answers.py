@@ -2,7 +2,8 @@
 
 from assistant.agent import Assistant
 from assistant.answer import Answer, Listener, Question
-from assistant.builtin_answers import joined
+from assistant.builtin.understanding import Understanding
+from assistant.builtin_answers import answer_by_builtin, joined
 from tests.firm import MONDAY, Firm
 
 
@@ -11,6 +12,10 @@ class Heard(Listener):
 
     def __init__(self) -> None:
         self.passages: list[str] = []
+        self.statuses: list[str] = []
+
+    def status(self, words: str) -> None:
+        self.statuses.append(words)
 
     def passage(self, text: str) -> None:
         self.passages.append(text)
@@ -44,6 +49,16 @@ def test_the_words_that_are_heard_are_the_words_that_are_kept(firm: Firm) -> Non
 
     assert "".join(listener.passages) == answer.text
     assert all(passage.count("\n") <= 1 for passage in listener.passages)
+
+
+def test_while_a_tool_works_no_hidden_name_is_told(firm: Firm) -> None:
+    listener = Heard()
+    question = Question(text="and now?", reader=firm.reader("sam"), today=MONDAY)
+    confidential = Understanding("project_status", {"project": "PENS"})
+    answer, _ = answer_by_builtin(firm.store, question, {}, listener, confidential)
+
+    assert answer.outcome == "not_found"
+    assert listener.statuses == ["Looking at the project"]
 
 
 def test_nothing_narrated_goes_beyond_its_facts(firm: Firm) -> None:

@@ -94,6 +94,11 @@ def _undisguised(found: re.Match[str]) -> str:
     return word.translate(_DISGUISES) if mixed or _WHOLLY_ALIKE.fullmatch(word) else word
 
 
+def shortened(words: str) -> str:
+    """Words as a sentence can quote them: cut where they are longer than a line."""
+    return words if len(words) <= _LONGEST_QUOTE else f"{words[: _LONGEST_QUOTE - 1].rstrip()}…"
+
+
 def words_of(plain_text: str) -> list[Word]:
     """The words of a plain text; a possessive's ending is left out."""
     return [Word(found.group(1), found.start(), found.end(1)) for found in _WORD.finditer(plain_text)]
@@ -329,6 +334,7 @@ class NameIndex:
 _INDEXES: WeakKeyDictionary[Engine, tuple[int | None, NameIndex]] = WeakKeyDictionary()
 _LIKENESS = JaroWinkler.normalized_similarity
 _FAR = 99
+_LONGEST_QUOTE = 80  # characters
 _VIEWS_KEPT = 32
 _LONG_WORD = 9  # letters; two slips make another word of a shorter one
 _TOO_MANY = 12  # rows that one common word may be part of before it stops being a name

@@ -11,7 +11,7 @@ from storage.directory import NameRow, Place, own_work, people_beside
 from storage.names import TaskName, task_keyed, tasks_named
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
-from tools.names import Hit, How, NameIndex, plain, words_of
+from tools.names import Hit, How, NameIndex, plain, shortened, words_of
 
 MOST_OPTIONS = 6
 _ANY_LEVEL = (Level.PORTFOLIO, Level.PROGRAM, Level.PROJECT, Level.TASK, Level.PERSON)
@@ -108,16 +108,16 @@ def which(words: str, rows: Sequence[NameRow]) -> Clarification:
     options = tuple(Option(row.key, _label(row, rows), row.level) for row in rows[:MOST_OPTIONS])
     more = len(rows) - len(options)
     rest = f" ({more} more match; say more of the name if it is none of these.)" if more > 0 else ""
-    return Clarification(f"Which “{words.strip()}” do you mean?{rest}", options)
+    return Clarification(f"Which “{shortened(words.strip())}” do you mean?{rest}", options)
 
 
 def not_found(index: NameIndex, words: str, levels: Collection[Level]) -> Refusal:
     """A sentence for a name that nothing visible bears, with the names that come close."""
     kinds = _or_list([level.value for level in _ANY_LEVEL if level in levels]) if len(levels) < len(_ANY_LEVEL) else ""
     close = index.close_to(words, levels)
-    hint = f" Close: {', '.join(close)}." if close else ""
+    hint = f" Close: {', '.join(map(shortened, close))}." if close else ""
     what = f"No {kinds} that you can see is called" if kinds else "Nothing that you can see is called"
-    return Refusal("not_found", f"{what} “{words.strip()[:80]}”.{hint}")
+    return Refusal("not_found", f"{what} “{shortened(words.strip())}”.{hint}")
 
 
 def matched(row: NameRow) -> Match:
@@ -198,7 +198,7 @@ def _first_other(labels: Sequence[str], taken: str) -> str:
 
 def _label(row: NameRow, among: Sequence[NameRow]) -> str:
     alone = len({other.level for other in among}) == 1
-    named = row.label if row.label == row.key else f"{row.label} ({row.key})"
+    named = shortened(row.label) if row.label == row.key else f"{shortened(row.label)} ({row.key})"
     return named if alone else f"{named}, {row.level}"
 
 
@@ -215,11 +215,11 @@ def _in_own_work(session: Session, reader: Reader, tasks: Sequence[TaskName]) ->
 def _which_task(words: str, tasks: Sequence[TaskName]) -> Clarification:
     nearest = sorted(tasks, key=lambda task: -fuzz.ratio(plain(words), plain(task.name)))
     options = tuple(Option(task.key, _task_label(task), Level.TASK) for task in nearest[:MOST_OPTIONS])
-    return Clarification(f"Which task do you mean by “{words.strip()}”?", options)
+    return Clarification(f"Which task do you mean by “{shortened(words.strip())}”?", options)
 
 
 def _task_label(task: TaskName) -> str:
-    return f"{task.name} ({task.key}, {task.project_name or task.project_key})"
+    return f"{shortened(task.name)} ({task.key}, {shortened(task.project_name or task.project_key)})"
 
 
 def _or_list(words: Sequence[str]) -> str:

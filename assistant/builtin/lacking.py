@@ -27,7 +27,7 @@ from storage.names import TaskName, tasks_named
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option
-from tools.names import plain, words_of
+from tools.names import plain, shortened, words_of
 from tools.resolve import MOST_OPTIONS, Match, matched_task, not_found
 
 # The argument without which a tool has nothing to work on.
@@ -224,13 +224,13 @@ def candidates(message: Message, tool: str) -> tuple[Option, ...]:
     talked = focus.subjects if len(focus.subjects) > 1 else focus.listed if focus.lists else ()
     found = [match for each in talked if (match := message.row_of(each.level, each.key))]
     matches = found or (_own_tasks(message) if tool in _OF_TASKS else []) or own_projects(message)
-    return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])
+    return tuple(Option(each.key, shortened(each.name), each.level) for each in matches[:MOST_OPTIONS])
 
 
 def _people(message: Message) -> tuple[Option, ...]:
     talked = [each for each in message.focus.rows if each.level is Level.PERSON]
     found = [match for each in talked if (match := message.row_of(each.level, each.key))]
-    return tuple(Option(each.key, each.name, each.level) for each in found[:MOST_OPTIONS])
+    return tuple(Option(each.key, shortened(each.name), each.level) for each in found[:MOST_OPTIONS])
 
 
 def _goes_without(tool: str, arguments: Mapping[str, Any], whole: Whole) -> bool:
@@ -256,4 +256,4 @@ def _tied_tasks(message: Message, whole: Whole) -> tuple[Option, ...]:
     words = dict(enumerate(word.text for word in words_of(_LEADING.sub("", plain(whole.said[-1].text)))))
     linked = link_tasks(message.session, message.reader, words)
     matches: Sequence[Match] = [matched_task(each.task) for each in linked]
-    return tuple(Option(each.key, each.name, each.level) for each in matches[:MOST_OPTIONS])
+    return tuple(Option(each.key, shortened(each.name), each.level) for each in matches[:MOST_OPTIONS])

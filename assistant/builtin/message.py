@@ -104,7 +104,7 @@ class Message:
 
     def as_written(self, words: str) -> str:
         """Words in the letters of the message, so that a sentence quotes them as they were said."""
-        found = re.search(re.escape(words), self.original, re.IGNORECASE)
+        found = re.search(r"\W+".join(map(re.escape, words.split())), self.original, re.IGNORECASE)
         return found.group() if found else words
 
     def does_tasks_only(self) -> bool:

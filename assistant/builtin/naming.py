@@ -11,7 +11,7 @@ from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
-from tools.names import How
+from tools.names import How, shortened
 from tools.resolve import Match, choose, find_myself, find_task, matched, not_found
 
 MOST_PEOPLE = 3
@@ -53,7 +53,7 @@ def resolve(message: Message, scope: Scope) -> Match | Clarification:
     if isinstance(taken, Clarification):
         message.doubtful = message.doubtful or scope.words
     if isinstance(taken, Match) and scope.hits[0].misspelt:
-        message.notes.append(f"I took “{scope.words}” as {taken.name}.")
+        message.notes.append(f"I took “{shortened(scope.words)}” as {shortened(taken.name)}.")
         return replace(taken, instead_of="")
     return taken
 
@@ -115,7 +115,7 @@ def some_project(message: Message, query: Query) -> Match:
     rows = [row for row in rows if row.id in own] or rows
     if len(rows) == 1:
         return matched(rows[0])
-    options = tuple(Option(row.key, row.label, row.level) for row in rows[:6])
+    options = tuple(Option(row.key, shortened(row.label), row.level) for row in rows[:6])
     raise Instead(Clarification("Which project do you mean?", options))
 
 
@@ -196,5 +196,5 @@ def _innermost(message: Message, query: Query, matches: Sequence[Match]) -> Matc
     if len({match.level for match in matches}) == 1 and matches[0].level in LEVELS:
         query.among = (matches[0].level, tuple(dict.fromkeys(match.key for match in matches)))
         return None
-    options = tuple(Option(match.key, match.name, match.level) for match in matches)
+    options = tuple(Option(match.key, shortened(match.name), match.level) for match in matches)
     raise Instead(Clarification("I can answer for one of these at a time: which one first?", options))

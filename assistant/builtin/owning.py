@@ -16,7 +16,7 @@ from storage.selection.frames import Clock, Selection
 from storage.selection.rows import list_rows
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option
-from tools.names import Hit, How
+from tools.names import Hit, How, shortened
 from tools.resolve import MOST_OPTIONS, Match, matched
 
 _LEVELS = (Level.PROJECT, Level.PROGRAM)
@@ -101,4 +101,4 @@ def _managed(message: Message, query: Query, level: Level) -> list[Match]:
 
 
 def _options(rows: Sequence[Match]) -> tuple[Option, ...]:
-    return tuple(Option(each.key, each.name, each.level) for each in rows[:MOST_OPTIONS])
+    return tuple(Option(each.key, shortened(each.name), each.level) for each in rows[:MOST_OPTIONS])

@@ -64,7 +64,8 @@ def read_pieces(
 ) -> list[Piece]:
     """The pieces of a plain text in order; every word lies in one."""
     known = _known_words(vocabulary)
-    words = [_respelt(word, vocabulary, index, known) for word in read_words(text)]
+    written = read_words(text)
+    words = [_respelt(word, vocabulary, index, known) for word in written]
     texts = [word.text for word in words]
     said = _ordinary(text, words, times, [*common_phrases().find(texts), *vocabulary.phrases.find(texts)])
     phrases = said.without_clients(vocabulary.is_client)
@@ -82,7 +83,7 @@ def read_pieces(
             if not said.kinds(span.first, span.last)
         ),
     ]
-    return list(_in_clauses(_pieces(_best_cover(spans), words, text), words, text))
+    return list(_in_clauses(_pieces(_best_cover(spans), words, written, text), words, text))
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,13 @@ def _best_cover(spans: Iterable[_Span]) -> list[list[_Span]]:
     return [taken[place] for place in sorted(taken)]
 
 
-def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], text: str) -> Iterator[Piece]:
+def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], written: Sequence[Word], text: str) -> Iterator[Piece]:
     reached = 0
     for spans in cover:
-        yield from (_loose(place, words) for place in range(reached, spans[0].first))
+        yield from (_loose(place, words, written) for place in range(reached, spans[0].first))
         yield _piece(spans, words, text)
         reached = spans[0].last
-    yield from (_loose(place, words) for place in range(reached, len(words)))
+    yield from (_loose(place, words, written) for place in range(reached, len(words)))
 
 
 def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> Iterator[Piece]:
@@ -133,9 +134,12 @@ def _in_plain_english(word: str) -> str:
     return near[0] if near else word
 
 
-def _loose(place: int, words: Sequence[Word]) -> Piece:
+def _loose(place: int, words: Sequence[Word], written: Sequence[Word]) -> Piece:
+    """A word by itself. One that means nothing stays as it was written, so that nobody is quoted with another."""
     word = words[place].text
-    return Piece(place, place + 1, word, {"filler": (word,)} if word in filler() or is_own_word(word) else {})
+    if word in filler() or is_own_word(word):
+        return Piece(place, place + 1, word, {"filler": (word,)})
+    return Piece(place, place + 1, written[place].text)
 
 
 def _piece(spans: Sequence[_Span], words: Sequence[Word], text: str) -> Piece:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.builtin.vocabulary import Vocabulary
+from assistant.builtin.words import filler
 from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
+from tools.names import plain, shortened, words_of
 
 
 def foreign() -> Refusal:
@@ -50,23 +52,30 @@ def share_of_share() -> Refusal:
 
 
 def unknown_words(words: Sequence[str]) -> Refusal:
-    listed = " and ".join(f"“{word}”" for word in words[:3])
-    return Refusal("declined", f"I do not know what {listed} means here, so I will not guess. Say it in other words.")
+    return Refusal(
+        "declined", f"I do not know what {_listed(words)} means here, so I will not guess. Say it in other words."
+    )
 
 
 def passed_over(words: Sequence[str]) -> str:
     """A note for words beside what was answered that nothing was made of."""
-    return f"I made nothing of {' and '.join(f'“{word}”' for word in words[:3])}."
+    return f"I made nothing of {_listed(words)}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(f"“{shortened(word)}”" for word in words[:3])
 
 
 def loose_negation(word: str) -> Refusal:
     """For a "not" whose reach is not understood: passed over, it would turn the answer around."""
-    return Refusal("declined", f"I cannot tell what “{word}” leaves out, so I will not guess. Say it in other words.")
+    return Refusal(
+        "declined", f"I cannot tell what “{shortened(word)}” leaves out, so I will not guess. Say it in other words."
+    )
 
 
 def absent(words: str, vocabulary: Vocabulary, level: Level, holder: Level | None) -> Refusal:
     """For a field or state that the level does not have; `holder` is one that has it."""
-    noun = vocabulary.level_words.get(level, level.value)
+    noun, words = vocabulary.level_words.get(level, level.value), shortened(words)
     if holder is not None:
         other = vocabulary.level_words.get(holder, holder.value)
         return Refusal(
@@ -82,8 +91,10 @@ def no_people() -> Refusal:
 
 def nothing_on(words: Sequence[str], subject: str) -> Refusal:
     """For words beside a known name that stand for no field."""
-    said = " ".join(words)
-    return Refusal("not_found", f"I know of nothing called “{said}” in the data on {subject}, so I cannot say.")
+    said = shortened(" ".join(words))
+    return Refusal(
+        "not_found", f"I know of nothing called “{said}” in the data on {shortened(subject)}, so I cannot say."
+    )
 
 
 def to_date_only() -> str:
@@ -102,7 +113,7 @@ def more_requests(asked: int, taken: int) -> str:
 
 def what_is_meant(words: str) -> str:
     """The question what a word that points back stands for."""
-    return f"What do you mean by “{words}”?" if words else "Which one do you mean?"
+    return f"What do you mean by “{shortened(words)}”?" if words else "Which one do you mean?"
 
 
 def none_of_them(*, is_reading: bool = False) -> Clarification:
@@ -164,8 +175,10 @@ READINGS: Mapping[str, str] = {
 
 
 def reading(tool: str, name: str) -> str:
-    """What a tool answers, in plain words."""
-    return READINGS[tool].format(name or "everything")
+    """What a tool answers, in plain words; a name that is made of little words stands in quotation marks."""
+    is_little = bool(name) and filler().issuperset(word.text for word in words_of(plain(name)))
+    named = f"“{name}”" if is_little else shortened(name)
+    return READINGS[tool].format(named or "everything")
 
 
 def which_reading(first: str, second: str) -> str:
@@ -182,6 +195,7 @@ def echo(
     tool: str, arguments: Mapping[str, Any], names: Mapping[str, str], vocabulary: Vocabulary, level: Level
 ) -> str:
     """How the question was understood, in one sentence."""
+    names = {label: name if label == "understood" else shortened(name) for label, name in names.items()}
     where = names.get("scope", "")
     match tool:
         case _ if "understood" in names:

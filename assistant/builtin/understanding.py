@@ -23,7 +23,7 @@ from assistant.builtin.words import is_other_script, written_out
 from storage.access import Reader
 from storage.vocabulary import Level
 from tools.facts import Clarification, Refusal
-from tools.names import NameIndex, plain, words_of
+from tools.names import NameIndex, plain, shortened, words_of
 from tools.resolve import Match
 
 _KEY = re.compile(r"\W*(\d{3,12})\W*")
@@ -179,7 +179,8 @@ def _focus_after(message: Message, whole: Whole, decision: Decision) -> Focus:
 
 
 def _taken(query: Query, subject: Match) -> str:
-    return f"I took “{said(query, subject)}” as {subject.name}, not {subject.instead_of}."
+    taken, other = shortened(subject.name), shortened(subject.instead_of)
+    return f"I took “{shortened(said(query, subject))}” as {taken}, not {other}."
 
 
 def _stopped(message: Message, whole: Whole, result: Clarification | Refusal) -> Understanding:

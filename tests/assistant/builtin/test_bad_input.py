@@ -2,8 +2,12 @@
 
 import pytest
 
+from assistant.builtin import replies
+from storage.directory import NameRow
+from storage.vocabulary import Level
 from tests.assistant.builtin.conftest import Understand
 from tools.facts import Clarification, Refusal
+from tools.resolve import which
 
 SAM = "sam.okafor@quillmere.example"
 
@@ -54,12 +58,11 @@ def test_other_languages_are_told_so(read_as: Understand, text: str) -> None:
     assert "English" in said.sentence
 
 
-def test_a_known_name_beside_other_letters_and_a_strange_name_in_them_stay_what_they_are(read_as: Understand) -> None:
-    named, strange = read_as("статус CRM rollout", "quillmere", SAM), read_as("where is Иван", "quillmere", SAM)
+def test_one_name_in_other_letters_makes_a_message_no_other_language(read_as: Understand) -> None:
+    said = read_as("where is Иван", "quillmere", SAM).instead
 
-    assert named.arguments == {"project": "CRM"}
-    assert isinstance(strange.instead, Refusal)
-    assert "English" not in strange.instead.sentence
+    assert isinstance(said, Refusal)
+    assert "English" not in said.sentence
 
 
 @pytest.mark.parametrize(
@@ -74,3 +77,26 @@ def test_of_forty_thousand_characters_the_beginning_is_read_and_that_is_said(rea
     understood = read_as("how is crm rollout doing? " + "and so on " * 4_000, "quillmere", SAM)
 
     assert "I read the first 4,000" in understood.note + str(understood.instead)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("projects with passwd", "“passwd”"),
+        ("status of ../../etc/passwd", "“etc/passwd”"),
+        (f"which projects are {'x' * 499}", f"“{'x' * 79}…”"),
+    ],
+)
+def test_what_was_typed_is_quoted_as_typed_and_in_short(read_as: Understand, text: str, quoted: str) -> None:
+    said = read_as(text, "quillmere", SAM).instead
+
+    assert isinstance(said, Refusal)
+    assert quoted in said.sentence
+
+
+def test_a_long_name_stands_in_a_question_back_in_short_and_a_little_word_in_quotation_marks() -> None:
+    long = [NameRow(Level.PROJECT, number, f"P{number}", f"{number} {'x' * 499}") for number in (1, 2)]
+
+    assert which("x", long).options[0].label == f"1 {'x' * 77}… (P1)"
+    assert replies.reading("list_tasks", "my") == "the tasks of “my”"
+    assert replies.reading("list_tasks", "CRM rollout") == "the tasks of CRM rollout"

@@ -126,7 +126,7 @@ class Asked:
         return understood(lambda: self.conditions.field(words))
 
     def read(self, text: str) -> Said:
-        return understood(lambda: self.conditions.read(text))
+        return self._with_name(understood(lambda: self.conditions.read(text)))
 
     @cached_property
     def order(self) -> RowOrder | None:
@@ -244,6 +244,20 @@ class Asked:
                 raise Unanswerable(Refusal("not_found", self._never_imported(group)))
             if unknown := [each for each in group if each.key in _BY_PROGRESS and not there.present[each.key]]:
                 self._check_past(unknown[0])
+
+    def _with_name(self, said: Said) -> Said:
+        """With the name of a person who is given by key."""
+        held = said.condition
+        if (
+            not isinstance(held, Comparison)
+            or held.field.kind is not FieldKind.PERSON
+            or not isinstance(held.value, str)
+        ):
+            return said
+        match = find_one(self.session, self.reader, held.value, (Level.PERSON,))
+        if not isinstance(match, Match) or match.key != held.value:
+            return said
+        return replace(said, words=said.words.replace(match.key, match.name))
 
     def _giver(self, field: Field) -> Field:
         """The field that has to be on file: only what is late has days late, of whatever has a planned finish."""

@@ -144,3 +144,9 @@ def test_beside_late_projects_stand_those_past_their_promise(firm):
     assert list(fact.past_promise) == list(overview(firm, "ruth", filter="past_promise").rows) == ["FIELD", "KNOW"]
     assert "[FIELD] Field app (promised Thu 2 Apr, planned" in narrate(fact, today=MONDAY).text
     assert not overview(firm, "ruth", filter="red").past_promise
+
+
+def test_a_person_in_a_condition_is_told_by_name(firm):
+    fact = overview(firm, "ruth", where=["manager = lena.brandt"])
+
+    assert fact.conditions.value == "whose manager is Lena Brandt"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Query
 from assistant.builtin.slots import (
+    by_person,
     comparing,
     conditions,
     describing,
@@ -38,6 +39,7 @@ _STEPS = (
     ordering.order,
     ordering.asked_fields,
     settling.settle_all,
+    by_person.by_person,
 )
 
 

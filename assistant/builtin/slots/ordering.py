@@ -8,6 +8,7 @@ from storage.catalogue import FieldKind
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
+ADDING = ("cost", "overrun", "variance", "actual_cost", "budget", "contract_value", "effort", "remaining", "spent")
 _MOST_ROWS = 50  # that a list shows
 _ANY = ("most_any", "least_any")
 _SUPERLATIVE_FIELDS = frozenset({"cost", "duration", "finish", "start", "delay", "days_late", "overrun", "took"})
@@ -24,7 +25,13 @@ def grouping(board: Board) -> None:
     for at, piece in board.free("order"):
         after = board.near(at, 1)
         what = _groupable(board, after)
-        if piece.value("order") == "by" and piece.text == "by" and after is not None and what and _is_measured(board):
+        if (
+            piece.value("order") == "by"
+            and piece.text == "by"
+            and after is not None
+            and what
+            and (_is_measured(board) or _adds(board, at))
+        ):
             board.query.group = what
             board.take(at, after)
     _group_of_superlative(board)
@@ -139,6 +146,12 @@ def _grouping_field(board: Board, piece: Piece) -> str | None:
 
 def _is_measured(board: Board) -> bool:
     return any(True for kind in ("measures",) for _ in board.free(kind)) or _counts_by_words(board)
+
+
+def _adds(board: Board, at: int) -> bool:
+    """ "budget by client": what adds up stands right before."""
+    before = board.near(at, -1)
+    return board.field_at(before) in ADDING and not any("superlatives" in piece.readings for piece in board.pieces)
 
 
 def _counts_by_words(board: Board) -> bool:

@@ -5,16 +5,16 @@ from decimal import Decimal
 from assistant.builtin.intent import shared_words
 from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
 from assistant.builtin.slots.board import ARTICLES, CHILDREN, Board
+from assistant.builtin.slots.ordering import ADDING
 from assistant.builtin.words import lexicon
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
 
 _SHORTEST_KEY = 3  # digits
-_ADDING = ("cost", "overrun", "variance", "actual_cost", "budget", "contract_value", "effort", "remaining", "spent")
 _BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
 _BEFORE_CHOICES = _BEFORE_NAMES - {"has", "does"} | frozenset(
     {
-        *("with", "about", "called", "named", "like", "per", "to", "into", "onto", "non", "from", "against", "via"),
+        *("with", "about", "called", "named", "like", "per", "non", "from", "against", "via"),
         *("which", "that", "who", "whose", "are", "were", "was", "been", "being", "be", "a", "an", "the", "only"),
     }
 )
@@ -92,7 +92,7 @@ def _settle(board: Board) -> None:
     """What follows from the whole: an order replaces a sum, a narrower condition one that it implies."""
     query = board.query
     if query.group and query.measure is None:
-        amounts = [sense for sense in query.asked if sense in _ADDING]
+        amounts = [sense for sense in query.asked if sense in ADDING]
         query.measure, query.of = ("sum", amounts[0]) if amounts and query.of is None else ("count", query.of)
         query.asked = [sense for sense in query.asked if sense not in amounts]
     if _compares_numbers(board):

@@ -1,4 +1,4 @@
-"""Numbers that nothing can have are declined in a sentence; a day in a question of the past sets the clock."""
+"""Numbers that nothing can have and money by person are declined; a day in a question of the past sets the clock."""
 
 import pytest
 
@@ -53,3 +53,26 @@ def test_a_day_that_something_falls_on_is_no_clock(read_as: Understand, text: st
 
     assert understood.as_of is None
     assert "start" in understood.arguments
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much budget of GATE does Ines eat",
+        "hours of Piotr on each project",
+        "margin per person",
+        "spend on GATE per person",
+        "cost per hour on GATE",
+        "blended rate on GATE",
+    ],
+)
+def test_money_by_person_or_hour_is_declined_and_not_answered_without_it(read_as: Understand, text: str) -> None:
+    instead = read_as(text, "quillmere", RUTH).instead
+
+    assert isinstance(instead, Refusal) and instead.outcome == "declined"
+
+
+def test_money_is_added_up_by_what_it_is_asked_by(read_as: Understand) -> None:
+    arguments = read_as("budget by client", "quillmere", RUTH).arguments
+
+    assert {"measure": "sum", "of": "budget", "by": "client"}.items() <= arguments.items()

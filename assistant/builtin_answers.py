@@ -13,10 +13,12 @@ from assistant.narration import narrate
 from assistant.progress import say_progress
 from storage.engine import Store
 from storage.vocabulary import Level
+from tools.context import ToolContext
 from tools.facts import Clarification, Fact, Figure, Refusal, SourceRef, ToolResult
 from tools.names import NameIndex
 from tools.portfolio import PortfolioOverview
 from tools.tasks import TaskList
+from tools.toolkit import nothing_on_file
 from tools.work import MyWork
 
 TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI"})
@@ -61,7 +63,9 @@ def _result(
 ) -> tuple[ToolResult, list[ToolCall]]:
     """What one request comes to, and the call that it took, if any."""
     if request.instead is not None:
-        return request.instead, []
+        context = ToolContext(store, question.reader, question.today)
+        how_to_begin = nothing_on_file(context) if isinstance(request.instead, Refusal) else None
+        return how_to_begin or request.instead, []
     assert request.tool is not None
     listener.status(say_progress(request.tool, request.arguments, index))
     called = call_tool(store, question, index, request.tool, request.arguments, as_of=request.as_of)

@@ -12,11 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from storage.readings import knows_progress
 from storage.records import NotFound
 from storage.selection.frames import Clock, Selection
-from storage.selection.rows import clocks
+from storage.selection.rows import clocks, list_rows
 from storage.vocabulary import Level
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Refusal, ToolResult
+
+NOTHING = (
+    "Nothing is on file yet that you can see. “pilothouse import” with the path of a file or folder brings projects in,"
+    " “pilothouse init --sample” a made-up firm to try."
+)
 
 
 class ArgumentsMisfit(ValueError):
@@ -67,17 +72,35 @@ class Tool:
             checked = self.checked(arguments)
         except ArgumentsMisfit as misfit:
             return Refusal("declined", str(misfit))
+        given = {label: getattr(checked, label) for label in self.arguments.model_fields}
+        result: ToolResult
         try:
-            given = {label: getattr(checked, label) for label in self.arguments.model_fields}
-            return _dated(context, self.function(context, **given))
+            result = _dated(context, self.function(context, **given))
         except NotFound as missing:
-            return Refusal("not_found", str(missing))
+            result = Refusal("not_found", str(missing))
+        return (nothing_on_file(context) or result) if _is_empty(result) else result
 
     def _misfit(self, error: ValidationError) -> str:
         problem = error.errors()[0]
         label = ".".join(str(part) for part in problem["loc"])
         known = ", ".join(self.arguments.model_fields)
         return f"{self.name} cannot use {label[:80]!r}: {problem['msg']}. It takes: {known}."
+
+
+def nothing_on_file(context: ToolContext) -> Refusal | None:
+    """How to begin, where the reader sees no project, program or portfolio at all, hidden or absent; else None."""
+    with context.reading() as session:
+        for level in (Level.PROJECT, Level.PROGRAM, Level.PORTFOLIO):
+            if list_rows(session, context.reader, Selection(level, Clock(context.today)), [], limit=1):
+                return None
+    return Refusal("not_found", NOTHING)
+
+
+def _is_empty(result: ToolResult) -> bool:
+    """Whether nothing was found, or nothing but a person."""
+    if isinstance(result, Fact):
+        return all(source.kind == "person" for source in result.sources)
+    return isinstance(result, Refusal) and result.outcome == "not_found"
 
 
 def _dated(context: ToolContext, result: ToolResult) -> ToolResult:

@@ -4,6 +4,9 @@ from assistant.agent import Assistant
 from assistant.answer import Answer, Listener, Question
 from assistant.builtin.understanding import Understanding
 from assistant.builtin_answers import answer_by_builtin, joined
+from storage.access import Reader
+from storage.engine import Store
+from storage.people import create_owner, find_person_by_email
 from tests.firm import MONDAY, Firm
 
 
@@ -81,3 +84,15 @@ def test_a_question_back_among_several_answers_keeps_its_options() -> None:
     whole = joined([told, asking])
 
     assert (whole.outcome, whole.text, whole.question_back) == ("answered", "Fine.\n\nWhich?", "Which?")
+
+
+def test_an_empty_store_answers_anything_with_how_to_begin(sqlite_store: Store) -> None:
+    create_owner(sqlite_store, "Owner", "owner@empty.example")
+    with sqlite_store.reading() as session:
+        reader = Reader(find_person_by_email(session, "owner@empty.example").id)
+    assistant = Assistant(sqlite_store)
+
+    texts = ("which projects are late", "what's on my plate", "where is GATE", "portfolio overview")
+    answers = [assistant.ask(Question(text=text, reader=reader, today=MONDAY)) for text in texts]
+
+    assert ["Nothing is on file yet" in answer.text for answer in answers] == [True] * len(texts)

@@ -2,7 +2,10 @@ import inspect
 
 import pytest
 
+from storage.access import Reader
+from tests.firm import MONDAY
 from tools.catalog import TOOLS, ToolNotFound, find_tool
+from tools.context import ToolContext
 from tools.facts import Fact, Refusal
 
 
@@ -41,3 +44,20 @@ def test_every_tool_says_what_it_answers_and_describes_its_arguments(tool):
 def test_a_tool_that_does_not_exist_names_those_that_do():
     with pytest.raises(ToolNotFound, match="project_status"):
         find_tool("drop_tables")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [("portfolio_overview", {"filter": "late"}), ("list_tasks", {}), ("project_status", {"project": "GATE"})],
+)
+def test_an_empty_store_is_said_to_be_empty_with_what_fills_it(sqlite_store, tool, arguments):
+    refusal = find_tool(tool).call(ToolContext(sqlite_store, Reader(None), MONDAY), arguments)
+
+    assert isinstance(refusal, Refusal) and refusal.outcome == "not_found"
+    assert "Nothing is on file yet" in refusal.sentence and "pilothouse import" in refusal.sentence
+
+
+def test_who_sees_any_project_is_not_told_that_nothing_is_on_file(firm):
+    fact = find_tool("list_tasks").call(firm.context("tomas"), {"where": ["name contains zeppelin"]})
+
+    assert isinstance(fact, Fact)

@@ -91,7 +91,7 @@ def decide(message: Message, whole: Whole) -> Decision:
     tools = route(query, scope, chances, model.foreign_words)
     if query.among or _is_named(query) or (_is_about_work(query) and _may_be_ours(tools)):
         tools.pop(intent.FOREIGN, None)
-    elif chances[intent.FOREIGN] > (_LIKELY if query.level or query.is_analytic or query.conditions else _SURE):
+    elif chances[intent.FOREIGN] > (_LIKELY if query.plural or query.is_analytic or query.conditions else _SURE):
         tools[intent.FOREIGN] = 1.0  # what a message happens to name makes it no question of ours
     if (surely in COMING and not _is_bare_lookup(query)) or (surely == "my_work" and _is_of_nobody(query, scope)):
         tools = dict(chances)
@@ -108,6 +108,8 @@ def decide(message: Message, whole: Whole) -> Decision:
         ask_for_task(message, whole)
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
     ask_between(message, whole, tools, tool, scope)
+    if tools[tool] < _LEAST_TAKEN and not (whole.tool or message.chosen or _is_about_work(query) or query.is_analytic):
+        raise Instead(replies.unclear())
     if tool in COMING:
         return _to_come(message, whole, tool, tools[tool])
     return _called(message, whole, tool, tools[tool], scope)
@@ -374,6 +376,7 @@ _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
 _SURELY_FOREIGN = 0.9  # the chance from which not even a project's name makes a message one of ours
 _LEAST_OURS = 0.15
+_LEAST_TAKEN = 0.3  # the chance below which the likeliest tool is a mere guess
 _MOST = 0.5  # the share of a name from which it is hardly said by chance
 _NO_DOUBT = 0.95  # the chance from which the words alone settle it
 _LIKELY = 0.75

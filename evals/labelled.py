@@ -37,6 +37,8 @@ class Labelled:
 def load_messages(paths: Iterable[Path] = ()) -> list[Labelled]:
     """The messages of these files; of all in evals/messages where none is named. Raises LabelError."""
     files = list(paths) or sorted(MESSAGES.glob("*.yaml"))
+    if not files:
+        raise LabelError(f"There are no messages in {MESSAGES}.")
     return [message for path in files for message in _read(path)]
 
 
@@ -112,7 +114,6 @@ _SAME = (
     {"estimate", "duration", "effort"},
     {"leave", "remove", "cut"},
     {"unestimated", "estimate"},
-    {"late", "finished"},
 )
 _LITTLE = frozenset({"the", "of", "a", "an", "and", "in", "on", "to", "with", "for", "set", "add", "but", "no", "not"})
 

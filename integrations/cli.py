@@ -161,6 +161,7 @@ def bench(
 ) -> None:
     """Measure on this machine how fast things are, and how well messages are understood."""
     from evals.benchmarks import BenchNotFound, find_bench
+    from evals.labelled import LabelError
 
     if messages and names != ["understanding"]:
         raise typer.BadParameter("Only the benchmark “understanding” takes --messages.")
@@ -169,7 +170,10 @@ def bench(
     except BenchNotFound as unknown:
         raise typer.BadParameter(str(unknown)) from None
     for measure in benches:
-        report = measure(messages) if messages else measure()
+        try:
+            report = measure(messages) if messages else measure()
+        except LabelError as problem:
+            raise CannotDo(str(problem)) from problem
         if as_json:
             show_json(report.to_json())
         else:

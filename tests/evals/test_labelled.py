@@ -31,6 +31,7 @@ HELD: list[tuple[dict[str, Any], dict[str, Any]]] = [
 LACKED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"project": "GATE"}, {"project": "CRM"}),
     ({"state": "late"}, {"filter": "red"}),
+    ({"state": "late"}, {"state": "finished"}),
     ({"start": date(2026, 3, 2)}, {"end": "2026-03-02"}),
     ({"week": date(2026, 3, 2)}, {"week": "2026-W11"}),
     ({"value": "+2d"}, {"value": "3 days"}),

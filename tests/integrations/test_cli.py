@@ -125,6 +125,18 @@ def test_wrong_usage_is_exit_code_2_with_a_sentence(run: Run, words: list[str]) 
     assert "Traceback" not in ran.err and len(ran.err) > 20
 
 
+def test_messages_that_cannot_be_read_are_told_with_their_place(run: Run, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("- {world: mars, ask: hi}\n")
+    missing, misfit = (
+        run("bench", "understanding", "--messages", str(path)) for path in (tmp_path / "none.yaml", wrong)
+    )
+
+    assert (missing.code, misfit.code) == (1, 1)
+    assert "none.yaml cannot be read" in missing.err
+    assert "wrong.yaml, message 1" in misfit.err
+
+
 def test_asking_as_nobody_known_is_told_so(run: Run, sample_settings: Settings) -> None:
     ran = run("ask", "x", "--as", "nobody@quillmere.example", home=sample_settings.home)
 

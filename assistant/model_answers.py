@@ -32,7 +32,7 @@ from tools.names import NameIndex, plain
 if TYPE_CHECKING:
     from assistant.middleware import Talk
 
-SURE = 0.9  # the confidence from which a lookup is left to the built-in model
+SURE_OF_LOOKUP = 0.9  # the confidence from which a lookup is left to the built-in model
 MOST_EARLIER = 3
 
 
@@ -55,7 +55,7 @@ class Read:
 
     @property
     def is_sure(self) -> bool:
-        return self.can_answer and self.confidence >= SURE
+        return self.can_answer and self.confidence >= SURE_OF_LOOKUP
 
     @property
     def confidence(self) -> float:

@@ -18,7 +18,7 @@ from tools.toolkit import ArgumentsMisfit
 
 MOST_CALLS = 20
 MOST_SLIPS = 4  # calls that could not be made, before the model is taken to be lost
-SURE = 0.8  # the confidence from which one tool is offered first
+SURE_OF_TOOLS = 0.8  # the confidence from which only the tools that were understood are offered first
 MOST_OFFERED = 4
 LEAST_CHANCE = 0.1
 
@@ -126,7 +126,7 @@ class Toolbox:
 
 def route(understood: Sequence[str], confidence: float, chances: Callable[[], Mapping[str, float]]) -> list[str]:
     """The tools to offer first: those the built-in model took, alone where it is sure, else with the likeliest."""
-    if understood and confidence >= SURE:
+    if understood and confidence >= SURE_OF_TOOLS:
         return list(dict.fromkeys(understood))[:MOST_OFFERED]
     chance = chances()
     likely = sorted((tool.name for tool in TOOLS if tool.name in chance), key=lambda name: -chance[name])

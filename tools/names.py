@@ -125,11 +125,13 @@ class NameIndex:
         hidden = hidden_names(session, reader)
         if not hidden:
             return self
-        if hidden not in self._views:
+        view = self._views.get(hidden)
+        if view is None:
+            view = NameIndex(row for row in self.rows if row.place not in hidden)
             if len(self._views) >= _VIEWS_KEPT:
                 self._views.clear()
-            self._views[hidden] = NameIndex(row for row in self.rows if row.place not in hidden)
-        return self._views[hidden]
+            self._views[hidden] = view
+        return view
 
     def row(self, level: Level, row_id: int | None) -> NameRow | None:
         return self._by_id.get((level, row_id)) if row_id is not None else None

@@ -109,6 +109,7 @@ def decide(message: Message, whole: Whole) -> Decision:
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
     ask_between(message, whole, tools, tool, scope)
     if tools[tool] < _LEAST_TAKEN and not (whole.tool or message.chosen or _is_about_work(query) or query.is_analytic):
+        ask_for_task(message, whole)
         raise Instead(replies.unclear())
     if tool in COMING:
         return _to_come(message, whole, tool, tools[tool])

@@ -211,7 +211,7 @@ def whose_money(message: Message, whole: Whole) -> Match | None:
     talked_of = in_focus(message, whole.query, must=True)
     if is_terse and talked_of and talked_of.level in LEVELS[1:]:
         return talked_of
-    if not is_terse or not own:
+    if not own or not (is_terse or whole.query.mine):
         return None
     if len(own) == 1:
         return own[0]

@@ -92,9 +92,10 @@ class TaskIndex:
         kept = _INDEXES.get(engine)
         if kept is None or kept[0] != revision or len(kept[1]) >= _VIEWS_KEPT:
             _INDEXES[engine] = kept = (revision, {})
-        if hidden not in kept[1]:
-            kept[1][hidden] = cls(each for each in every_task_name(session) if each[2] not in hidden)
-        return kept[1][hidden]
+        view = kept[1].get(hidden)
+        if view is None:
+            kept[1][hidden] = view = cls(each for each in every_task_name(session) if each[2] not in hidden)
+        return view
 
     def ids(self, name: int, project_ids: Collection[int] | None = None) -> list[int]:
         """The tasks of that name, in these projects or everywhere."""

@@ -9,13 +9,17 @@ from assistant.grounding import markup
 from assistant.grounding.amounts import MONTHS, WEEKDAYS, Amount, Held, Stated, amounts
 from assistant.grounding.amounts import Kind as AmountKind
 from assistant.grounding.claims import Claim, Kind, claims
+from assistant.grounding.comparisons import miscompared
+from assistant.grounding.counted import miscounted
+from assistant.grounding.deeds import overstepped
+from assistant.grounding.denials import denied
 from assistant.grounding.directions import direction_of, misdirected
 from assistant.grounding.labels import Disagreement, disagreements
 from assistant.grounding.lexicon import Lexicon, concept_of
 from assistant.grounding.names import Names, words_of
 from assistant.grounding.numerals import number_of
 from assistant.grounding.plain import REFERENCE, canonical, flat
-from assistant.grounding.references import Field, Fields, Passage
+from assistant.grounding.references import WRITTEN, Field, Fields, Passage
 from assistant.grounding.subjects import Subjects
 from assistant.grounding.view import View
 from tools.facts import Fact, Unit
@@ -81,7 +85,8 @@ class Ground:
 
     def _problems(self, text: str, read: Passage) -> Iterator[str]:
         yield from (
-            f"Leave out {kind}: links, mentions and markup are made by the server." for kind in markup.refused(text)
+            f"Leave out {kind}: links, mentions and markup are made by the server."
+            for kind in markup.refused(WRITTEN.sub(REFERENCE, text))
         )
         yield from self._unread(read)
         if any("{" in piece for piece in read.pieces):
@@ -92,7 +97,11 @@ class Ground:
             yield "Put words between two references, and a blank beside each."
         yield from self._labelled(read)
         yield from self._misplaced(read)
-        yield from misdirected(read, self._is_condition)
+        yield from misdirected(read, self.fields, self._is_condition)
+        yield from miscompared(read, self.fields, self._lexicon)
+        yield from denied(read, self.fields)
+        yield from miscounted(read, self._question)
+        yield from overstepped(view.text, self._question)
 
     def _unread(self, read: Passage) -> Iterator[str]:
         for path in read.unknown:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.grounding.lexicon import Label, Lexicon, is_worded, stems_of, tokens_of
+from assistant.grounding.plain import flat
 from assistant.grounding.references import Field, Passage
 from tools.facts import Unit
 
@@ -58,7 +59,8 @@ class _Reading:
     def _before(self, place: int) -> Label | None:
         piece, tokens = self.passage.pieces[place], self.tokens[place]
         is_between_commas = self.passage.pieces[place + 1].startswith(",") and piece.endswith(", ")
-        return self.lexicon.before(piece, tokens[:-1] if is_between_commas else tokens, self.taken[place])
+        label = self.lexicon.before(piece, tokens[:-1] if is_between_commas else tokens, self.taken[place])
+        return None if label and place and _COMPARES.fullmatch(flat(label.words)) else label
 
     def _after(self, place: int) -> list[Label]:
         """The label after a reference; after a bare noun ("tasks") what is said of it too ("are late")."""
@@ -94,6 +96,7 @@ def _other_unit(after: str, field: Field) -> str:
     return found[1] if found and field.figure.unit not in (Unit.NAME, Unit.TEXT, Unit.KEY, Unit.NUMBER) else ""
 
 
+_COMPARES = re.compile(r"behind|ahead(?: of)?|over|under|above|below|earlier|later|past|before")
 _PART = re.compile(r"\s(?:out )?of (?:\w+ )?")
 _NOUNS = frozenset({("task",), ("project",), ("activiti",), ("activ",), ("program",), ("milestone",), ("mileston",)})
 _UNIT = re.compile(r"[\s-]?(days?|hours?|hrs?|h|weeks?|months?|%|percent|per cent)(?!\w)")

@@ -2,6 +2,8 @@
 
 import re
 
+from assistant.grounding.plain import REFERENCE
+
 _REFUSED = (
     (re.compile(r"!\[[^\]\n]*\]\s*[(\[]"), "an image"),
     (re.compile(r"\]\s*\([^)\n]*\)?|\]\s*\[|^\s*\[[^\]\n]+\]:", re.MULTILINE), "a link"),
@@ -13,9 +15,8 @@ _REFUSED = (
     ),
     (
         re.compile(
-            r"(?<=[\w-])\.(?:com|net|org|io|dev|app|ai|eu|uk|ie|de|fr|pl|gov|edu|info|biz|xyz|link|site|online|me|ly|gl|cc"
-            r"|ru|cn|tk|top|example|test)\b",
-            re.IGNORECASE,
+            rf"(?<![\w:])//[\w{REFERENCE}]|[\w{REFERENCE}-]\.(?:[a-z]{{2,}}|[A-Z]{{2,}})\b|[\w{REFERENCE}-]\.[a-z][\w-]*[/\\]"
+            r"|\w\s+\.\s?[a-z]|\w\s?[(\[{]?\bdot\b[)\]}]?\s?(?:com|net|org|io|\w{2,24}\s+slash)\b|\[\.\]|\(\.\)",
         ),
         "a link",
     ),

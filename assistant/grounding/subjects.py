@@ -10,6 +10,7 @@ from assistant.grounding.references import Field, Fields, Passage
 
 NAMING = ("name", "label", "key", "scope", "scope_key", "project", "task", "person")
 OF_ROWS = ("name", "label", "key")
+OWNERS = ("owner", "manager")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,14 @@ class Mismatch:
     instead: Field | None
 
 
+@dataclass(frozen=True)
+class Row:
+    """A row, and what it is called, in small letters without hyphens."""
+
+    called: str
+    subject: str
+
+
 class Subjects:
     """What the facts and their rows are called, to be recognised in a sentence."""
 
@@ -39,6 +48,9 @@ class Subjects:
         for field in fields:
             if _names(field) and len(str(field.figure.value)) > 2:
                 self._called.setdefault(flat(str(field.figure.value)), field.subject)
+        self._rows = [
+            Row(called.replace("-", " "), subject) for called, subject in self._called.items() if "." in subject
+        ]
         longest_first = sorted(self._called, key=len, reverse=True)
         self._pattern = (
             re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if longest_first else None
@@ -54,6 +66,20 @@ class Subjects:
             spoken_of = None if _names(field) else self._spoken_of(passage, place, field, near, mentions)
             if spoken_of:
                 yield Mismatch(field, spoken_of, self._fields.of_subject(spoken_of, field.name))
+            elif field.name in OWNERS and (owned := self._owned_by_another(field, passage.pieces[place + 1])):
+                yield owned
+
+    def _owned_by_another(self, field: Field, after: str) -> Mismatch | None:
+        """What a person is said to own and somebody else does: "Ines owns the go-live"."""
+        found = _OWNS.match(flat(after))
+        rows = [each for each in self._rows if found and each.called in found["what"].replace("-", " ")]
+        owners = [owner for each in rows if (owner := self._owner(each.subject))]
+        if not owners or any(owner.figure.value == field.figure.value for owner in owners):
+            return None
+        return Mismatch(field, rows[0].subject, owners[0])
+
+    def _owner(self, subject: str) -> Field | None:
+        return next((found for name in OWNERS if (found := self._fields.of_subject(subject, name))), None)
 
     def _spoken_of(
         self, passage: Passage, place: int, field: Field, mentions: Sequence[Mention], everywhere: Sequence[Mention]
@@ -102,5 +128,10 @@ def _is_near(passage: Passage, mention: Mention, place: int) -> bool:
     return _BREAK.search(between) is None
 
 
+_OWNS = re.compile(
+    r"^\s+(?:owns|runs|manages|leads|has|does|handles|looks after|works on"
+    r"|is (?:working on|responsible for|in charge of))\s+"
+    r"(?P<what>[^,;:.!?()\n—–|]+)"
+)
 _APART = re.compile(r"[;\n·]|[.!?]\s")
 _BREAK = re.compile(r"[,;:.!?()\n—–·|]|\b(?:and|but|while|whereas|then|than|which|because|with|so|as)\b", re.IGNORECASE)

@@ -18,6 +18,14 @@ _NUMERALS = _any_of("""
     zwei|drei|vier|funf|fuenf|sechs|sieben|acht|neun|zehn|elf|zwolf|zwoelf|hundert|tausend
     deux|trois|quatre|cinq|huit|neuf|dix|onze|douze|uno|dos|tres|cuatro|cinco|siete|ocho|nueve|diez
     tre|quattro|cinque|sette|otto|dieci|dwa|trzy|cztery|piec|szesc|siedem|osiem|dziewiec|dziesiec
+    zwanzig|dreissig|vierzig|funfzig|fuenfzig|sechzig|siebzig|achtzig|neunzig
+    treize|quatorze|quinze|vingt|trente|quarante|cinquante|soixante|mille
+    doce|trece|catorce|quince|dieciseis|diecisiete|dieciocho|diecinueve|veinte|treinta|cuarenta|cincuenta|sesenta|setenta
+    ochenta|noventa|cien|ciento|undici|dodici|tredici|quattordici|quindici|sedici|diciassette|diciotto|diciannove|venti
+    trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|cento|dois|duas|sete|oito|nove|dez|doze|treze|dezesseis|dezessete|dezoito|vinte|mil
+    jedenascie|dwanascie|trzynascie|czternascie|pietnascie|dwadziescia|trzydziesci|czterdziesci|piecdziesiat|tysiac
+    twee|drie|vijf|zes|zeven|negen|twaalf|dertien|veertien|vijftien|twintig|dertig|veertig|vijftig|honderd|duizend
+    tva|fyra|sju|atta|nio|tio|elva|tolv|tjugo|trettio|hundra|tusen
 """)
 _ORDINALS = _any_of("""
     second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth

@@ -14,7 +14,7 @@ import yaml
 from assistant.grounding import Ground, Names
 from assistant.narration import put_words
 from evals.benchmarks import Report
-from evals.benchmarks.spoiling import LITERAL, REFERENCES, Cast, Spoilt, spoilt
+from evals.benchmarks.spoiling import CLAIMS, LITERAL, REFERENCES, Cast, Spoilt, spoilt
 from evals.worlds import BUILDERS, World, build
 from storage.access import Reader
 from tools.catalog import find_tool
@@ -93,6 +93,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "mutations": sum(map(len, by_class.values())),
         "literal_passed": sum(not row["caught"] for kind in LITERAL for row in by_class[kind]),
         "references_caught": _share([row for kind in REFERENCES for row in by_class[kind]]),
+        "claims_caught": _share([row for kind in CLAIMS for row in by_class[kind]]),
         "caught_by_class": {kind: _counted(found) for kind, found in sorted(by_class.items()) if found},
         "clean": len(clean),
         "false_alarms": sum(row["caught"] for row in clean),

@@ -52,6 +52,21 @@ LITERAL = (
     "invented field",
 )
 REFERENCES = ("wrong field, labelled", "wrong row")
+COMPARED = (
+    ("progress", "planned_progress"),
+    ("spent", "earned"),
+    ("estimate_at_completion", "budget"),
+    ("margin", "target_margin"),
+    ("finish", "promised_finish"),
+    ("spent_share", "earned_share"),
+    ("work", "free"),
+)
+DENIED = (
+    ("tasks_late", ("no task is late", "nothing is overdue", "none of the work is delayed")),
+    ("tasks_blocked", ("nothing is blocked", "nobody is waiting", "no task is stuck")),
+    ("projects_late", ("no project is late", "none of the projects is behind")),
+)
+CLAIMS = ("comparison", "negation")
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ def spoilt(prose: str, fact: Fact, cast: Cast, question: str) -> Iterator[Spoilt
             figure = figures.get(found[1])
             if figure is not None and (text := spoil(found[1], figure, figures, _Pick(f"{prose}{place}"))) is not None:
                 yield Spoilt(_kind(kind, prose, found), prose[: found.start()] + text + prose[found.end() :])
+    for kind, added in (*_compared(figures), *_denied(figures)):
+        yield Spoilt(kind, _with(prose, added))
     for kind, added in _additions(pick, cast, question, figures):
         yield Spoilt(kind, _with(prose, added))
 
@@ -145,6 +162,12 @@ def _another_health(path: str, figure: Figure, figures: dict[str, Figure], pick:
     return pick(HEALTH) if figure.unit == Unit.HEALTH else None
 
 
+def _turned_round(path: str, figure: Figure, figures: dict[str, Figure], pick: _Pick) -> str | None:
+    """Health by the figures as not so, or no longer so."""
+    is_computed = figure.unit == Unit.HEALTH and "reported" not in path
+    return f"{pick(('not', 'no longer', 'hardly', 'anything but'))} {{{{f1.{path}}}}}" if is_computed else None
+
+
 def _no_such_field(path: str, figure: Figure, figures: dict[str, Figure], pick: _Pick) -> str | None:
     return pick((f"{{{{f1.{path}s}}}}", f"{{{{f1.total_{path}}}}}", f"{{{{f2.{path}}}}}", f"{{{{{path}}}}}"))
 
@@ -183,6 +206,7 @@ _OF_FIGURES: dict[str, Spoil] = {
     "day": _another_day,
     "health": _another_health,
     "invented field": _no_such_field,
+    "negation": _turned_round,
 }
 _OF_REFERENCES: dict[str, Spoil] = {"wrong field": _wrong_field, "wrong row": _wrong_row}
 
@@ -207,6 +231,30 @@ def _additions(pick: _Pick, cast: Cast, question: str, figures: dict[str, Figure
     yield "markup", pick(MARKUP)
     yield "currency", pick(("in euros", "in US dollars", "about € more", "in £"))
     yield "roman numeral", pick(("phase II", "in IV parts", "level iii", "part XII"))
+
+
+def _compared(figures: dict[str, Figure]) -> Iterator[tuple[str, str]]:
+    """Two figures of a fact that say the same thing of two sides, with the wrong one in front."""
+    for first, second in COMPARED:
+        one, other = figures.get(first), figures.get(second)
+        if one is None or other is None or one.value is None or other.value is None or one.value == other.value:
+            continue
+        pick = _Pick(f"{first}{one.value}")
+        if one.unit == Unit.DATE:
+            words = "before" if str(one.value) > str(other.value) else "after"
+        elif float(one.value) > float(other.value):
+            words = pick(("below", "under", "less than", "behind", "short of"))
+        else:
+            words = pick(("above", "over", "more than", "ahead of", "in excess of"))
+        sides = (f"the {path.replace('_', ' ')} of {{{{f1.{path}}}}}" for path in (first, second))
+        yield "comparison", f"and {f' is {words} '.join(sides)}"
+
+
+def _denied(figures: dict[str, Figure]) -> Iterator[tuple[str, str]]:
+    """What there is, denied."""
+    for path, words in DENIED:
+        if (figure := figures.get(path)) is not None and figure.value:
+            yield "negation", f"and {_Pick(f'{path}{figure.value}')(words)}"
 
 
 def _with(prose: str, added: str) -> str:

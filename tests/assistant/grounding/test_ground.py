@@ -25,10 +25,11 @@ def days(number: int, metric: str) -> Figure:
     return Figure(value=number, unit=Unit.WORKING_DAYS, metric=metric)
 
 
-def late_task(name: str, finish: date, late: int) -> StatusLine:
+def late_task(name: str, finish: date, late: int, owner: str = "Ines Duarte") -> StatusLine:
     return StatusLine(
         why=Figure(value="late", unit=Unit.TEXT),
         name=Figure(value=name, unit=Unit.NAME),
+        owner=facts.name(owner),
         finish=facts.day(finish),
         days_late=days(late, "days_late"),
     )
@@ -54,12 +55,15 @@ STATUS = ProjectStatus(
     tasks_late=count(2, "late_tasks"),
     budget=facts.money(30_000_000, "EUR", "BAC"),
     spent=facts.money(20_321_560, "EUR", "AC"),
+    earned=facts.money(18_658_681, "EUR", "EV"),
+    margin=facts.share(0.22, "margin_at_completion"),
+    target_margin=facts.share(0.3),
     spi=facts.ratio(0.9, "SPI"),
     cpi=facts.ratio(0.92, "CPI"),
     note=facts.text("<b>See</b> [this](http://evil.example) @channel"),
     rows={
         "GATE-31": late_task("Certificate exchange", date(2026, 2, 23), 4),
-        "GATE-44": late_task("Retry rules", date(2026, 2, 26), 1),
+        "GATE-44": late_task("Retry rules", date(2026, 2, 26), 1, "Priya Nair"),
     },
 )
 MONEY = Finances(
@@ -234,6 +238,85 @@ def test_a_reference_that_its_sentence_calls_something_else_is_told_with_the_rig
 )
 def test_links_mentions_markup_and_joined_figures_do_not_pass(hostile: str):
     assert mend(hostile)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "Progress of {{f1.progress}} is well above the planned {{f1.planned_progress}}.",
+        "Spent {{f1.spent}}, which is less than the earned {{f1.earned}}.",
+        "The margin of {{f1.margin}} beats the target.",
+        "The plan ends on {{f1.finish}}, after the promised {{f1.promised_finish}}.",
+        "{{f1.progress}} done, so we are ahead of plan.",
+    ],
+)
+def test_what_is_compared_has_to_lie_so(passage: str):
+    assert mend(passage)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "{{f1.name}} is not {{f1.computed_health}}.",
+        "It used to be {{f1.computed_health}} but has recovered.",
+        "Not {{f1.progress}} done but rather more than that.",
+        "No task is late.",
+        "Nothing is overdue.",
+        "{{f1.manager}} thinks it is {{f1.computed_health}}.",
+    ],
+)
+def test_what_the_fields_say_is_neither_denied_nor_told_of_others(passage: str):
+    assert mend(passage)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "{{f1.tasks}} people work on it.",
+        "{{f1.tasks_late}} angry customers called.",
+        "We spend {{f1.spent}} per month.",
+        "{{f1.rows.GATE-31.owner}} owns the retry rules.",
+        "Hay doce tareas.",
+    ],
+)
+def test_a_figure_counts_what_its_field_counts_and_a_person_owns_what_is_theirs(passage: str):
+    assert mend(passage)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "I have moved the date and told {{f1.manager}}.",
+        "I'll let {{f1.manager}} know.",
+        "{{f1.manager}} has been informed.",
+        "Reply with your password.",
+        "Send me your login token.",
+        "See //evil.zone/x.",
+        "See bit.do/y.",
+        "Go to evil dot com slash x.",
+    ],
+)
+def test_deeds_requests_for_secrets_and_addresses_do_not_pass(passage: str):
+    assert mend(passage)
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        "Progress of {{f1.progress}} is below the planned {{f1.planned_progress}}.",
+        "The margin of {{f1.margin}} misses the target of {{f1.target_margin}}.",
+        "{{f1.spent}} is spent, which is more than the {{f1.earned}} earned.",
+        "It ends {{f1.finish}}, ahead of the promised {{f1.promised_finish}}.",
+        "The gateway is {{f1.computed_health}}, not {{f1.reported_health}} as {{f1.manager}} reports.",
+        "The manager says it is {{f1.reported_health}}.",
+        "Nothing else is late.",
+        "{{f1.tasks_open}} open items remain.",
+        "{{f1.rows.GATE-31.owner}} owns the certificate exchange.",
+        "I have no forecast, and I cannot move anything.",
+    ],
+)
+def test_what_lies_so_may_be_said(honest: str):
+    assert mend(honest) == ""
 
 
 def test_stored_text_stays_inert_where_it_is_filled_in():

@@ -108,7 +108,8 @@ def decide(message: Message, whole: Whole) -> Decision:
         ask_for_task(message, whole)
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
     ask_between(message, whole, tools, tool, scope)
-    if tools[tool] < _LEAST_TAKEN and not (whole.tool or message.chosen or _is_about_work(query) or query.is_analytic):
+    is_named = _is_named(query) or _is_about_work(query)
+    if tools[tool] < _LEAST_TAKEN and not (is_named or whole.tool or message.chosen or query.is_analytic):
         ask_for_task(message, whole)
         raise Instead(replies.unclear())
     if tool in COMING:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from assistant.builtin import intent
 from assistant.builtin.pieces import Piece
+from tools.timewords import TimeRole
 
 
 def masked(pieces: Iterable[Piece]) -> str:
-    """The words as they were written: what was mended to be understood may have been meant as it was."""
-    return " ".join(_masked(piece) for piece in pieces)
+    """The words, but for what only sets the clock: "as of 1 August" changes no question."""
+    return " ".join(_masked(piece) for piece in pieces if not (piece.time and piece.time.role is TimeRole.AS_OF))
 
 
 def _masked(piece: Piece) -> str:

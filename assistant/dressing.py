@@ -22,6 +22,7 @@ from tools.resolve import Match, matched
 if TYPE_CHECKING:
     from assistant.middleware import Talk
 
+CUT = "_The language model went on for longer than an answer is; the rest is left out._"
 STOPPED = "_Stopped before the end._"
 LONGEST_BARE = 400  # characters of prose without a fact that may pass
 MOST_NARRATED = 3
@@ -92,7 +93,8 @@ class Dressing:
     def _spoken(self) -> Answer:
         """The model's prose, and a last line of the server's: which day, and what was left out."""
         told = self.talk.speech.text
-        answer = self._on_facts("\n".join([told, *self._feet()]))
+        cut = [CUT] if self.talk.speech.is_cut else []
+        answer = self._on_facts("\n".join([told, *cut, *self._feet()]))
         answer.grounded_figures = self.talk.speech.figures
         return answer
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 CONNECT_SECONDS = 2.0
+LONGEST_LIST = 1_000_000  # bytes
 NO_KEY = "none"  # what a local server without keys is sent
 
 
@@ -60,6 +63,8 @@ class LanguageModel:
 
         from assistant.wire import Wire
 
+        # A reply of an odd shape is looked at by us; what pydantic says of it would print the provider's words.
+        warnings.filterwarnings("ignore", "Pydantic serializer warnings", UserWarning)
         settings = self.settings
         patient = httpx2.Timeout(settings.timeout_seconds, connect=CONNECT_SECONDS)
         wire = Wire(settings.base_url, httpx2.HTTPTransport(verify=_certificates(), proxy=settings.proxy))
@@ -80,18 +85,21 @@ class LanguageModel:
         import httpx2
 
         settings = self.settings
-        headers = {"Authorization": f"Bearer {settings.key or NO_KEY}"}
+        headers = {"Authorization": f"Bearer {settings.key or NO_KEY}", "Accept-Encoding": "identity"}
         try:
             wire = httpx2.HTTPTransport(verify=_certificates(), proxy=settings.proxy)
-            with httpx2.Client(transport=wire, timeout=seconds) as client:
-                reply = client.get(f"{settings.base_url}/models", headers=headers)
+            with (
+                httpx2.Client(transport=wire, timeout=seconds) as client,
+                client.stream("GET", f"{settings.base_url}/models", headers=headers) as reply,
+            ):
+                listed = _first_of(reply.iter_raw())
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise Unreachable from error
         if reply.status_code in (401, 403):
             raise KeyRefused
         if reply.status_code >= 500:
             raise ServerFailed
-        return _names(reply.content)
+        return _names(listed)
 
 
 @cache
@@ -99,6 +107,16 @@ def _certificates() -> SSLContext:
     import httpx2
 
     return httpx2.create_ssl_context()
+
+
+def _first_of(parts: Iterable[bytes]) -> bytes:
+    """What comes, as long as a list may be."""
+    held = b""
+    for part in parts:
+        held += part
+        if len(held) > LONGEST_LIST:
+            break
+    return held
 
 
 def _names(content: bytes) -> list[str]:

@@ -165,7 +165,7 @@ class _Request:
         try:
             with tracing_context(enabled=False):
                 for piece in model.chat.stream(list(messages), **offered):
-                    if not isinstance(piece, AIMessageChunk):
+                    if not isinstance(piece, AIMessageChunk) or not isinstance(piece.content, str):
                         raise NoReply
                     self._pieces.put(piece)
         except Exception as error:  # handed over, by name, to the thread that waits

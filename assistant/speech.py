@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 
 from assistant.answer import Listener
-from assistant.grounding import Ground, passages
+from assistant.grounding import Checked, Ground, passages
+
+MOST_LINES = 6
+MOST_LETTERS = 1_800
 
 
 class Speech:
@@ -12,9 +15,10 @@ class Speech:
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.told: list[str] = []
+        self.is_cut = False  # whether more was said than fits in an answer
         self.figures = 0
         self.problems: list[str] = []
-        self._held: list[str] = []  # good sentences that no figure has come after yet
+        self._held: list[Checked] = []  # good sentences that no figure has come after yet
         self._space = ""  # between the last sentence told and the next
 
     @property
@@ -25,11 +29,12 @@ class Speech:
         """Tell the good sentences up to the first that is not; hear out the rest for what else is wrong."""
         self.problems, self._held = [], []
         for passage in passages(deltas):
+            if self.is_cut:
+                continue
             checked = ground.check(passage)
             self.problems += checked.problems
             if not self.problems and checked.text.strip() not in self._words:
-                self._held.append(checked.text)
-                self.figures += checked.figures
+                self._held.append(checked)
             # Words without a figure may be the preamble of another tool call.
             if not self.problems and (checked.figures or self.told):
                 self.release()
@@ -40,22 +45,31 @@ class Speech:
         return {text.strip() for text in self.told}
 
     def release(self) -> None:
-        for text in self._held:
+        for checked in self._held:
+            text = checked.text
             words = text.strip()
             before = self._space + text[: len(text) - len(text.lstrip())]
-            if words:
-                self._tell(words, before)
+            if words and self._tell(words, before):
+                self.figures += checked.figures
             self._space = text[len(text.rstrip()) :] if words else before
         self._held = []
 
-    def _tell(self, words: str, before: str) -> None:
-        """Words after what was told, on a line of their own where one was begun."""
+    def _tell(self, words: str, before: str) -> bool:
+        """Words after what was told, on a line of their own where one was begun; False where they do not fit."""
         lines = before.count("\n")
         space = "\n" * min(lines, 2) if lines else " "
         told = f"{space}{words}" if self.told else words
-        self.told.append(told)
-        self.listener.passage(told)
+        self.is_cut = self.is_cut or _is_too_long(self.text + told)
+        if not self.is_cut:
+            self.told.append(told)
+            self.listener.passage(told)
+        return not self.is_cut
 
     def withdraw(self) -> None:
         """Forget what was held back."""
         self._held = []
+
+
+def _is_too_long(text: str) -> bool:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > MOST_LINES or len(text) > MOST_LETTERS

@@ -4,9 +4,9 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -17,8 +17,17 @@ BUILTIN = "builtin"
 HOSTED_URL = "https://api.openai.com/v1"
 HOSTED_MODEL = "gpt-4.1-mini"  # where a key is given and no model is named
 SECRETS = frozenset({"openai_api_key", "openai_base_url", "database_url"})  # never repeated in a message
-Seconds = Annotated[float, Field(gt=0, le=3_600)]
+LONGEST_SECONDS = 3_600
 TRACING = ("LANGCHAIN_", "LANGSMITH_", "LANGGRAPH_")
+
+
+def _in_reach(seconds: float) -> float:
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise ValueError(f"it takes a number of seconds above 0 and up to {LONGEST_SECONDS:,}")
+    return seconds
+
+
+Seconds = Annotated[float, AfterValidator(_in_reach)]
 
 
 class SettingsError(Exception):
@@ -56,7 +65,7 @@ class Settings(BaseSettings):
     @classmethod
     def _web_address(cls, url: str | None) -> str | None:
         parts = urlsplit(url or HOSTED_URL)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
             raise ValueError("it takes an address like http://127.0.0.1:11434/v1")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("it takes an address without user, password or query; a key goes into OPENAI_API_KEY")
@@ -148,6 +157,14 @@ def _say(error: ValidationError) -> str:
 def _variable(name: str) -> str:
     """The environment variable of a field."""
     return name.upper() if name.startswith("openai_") else f"{PREFIX}{name.upper()}"
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port is one, or left to the scheme."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _proxy(url: str) -> str | None:

@@ -12,6 +12,7 @@ from assistant.agent import Assistant
 from assistant.answer import Answer, Listener, Question
 from assistant.faults import PersonSpent
 from assistant.models import LanguageModel, ModelSettings
+from assistant.speech import MOST_LINES
 from evals.provider import FAULTS, STATUS_PROSE, Breaks, Calls, Fails, Hangs, Move, Provider, Says, Script
 from tests.firm import MONDAY, Firm
 
@@ -103,6 +104,14 @@ def test_sentences_are_told_as_they_pass(ask: Asking):
 
     assert ask.hearing.passages[0] == "**Tern Gateway is amber; it is reported green.**"
     assert len(ask.hearing.passages) >= 4
+
+
+def test_a_model_that_goes_on_and_on_is_cut_short(ask: Asking):
+    answer = ask([LOOK, Says("".join(f"- {'so ' * number}{{{{f1.progress}}}} done\n" for number in range(40)))])
+
+    assert answer.text.count("62 % done") == MOST_LINES == answer.grounded_figures
+    assert "went on for longer" in answer.text
+    assert not answer.degraded
 
 
 def test_a_sure_lookup_does_not_need_the_model(ask: Asking, firm: Firm):

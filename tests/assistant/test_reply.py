@@ -84,6 +84,8 @@ def test_of_hundreds_of_calls_at_once_only_some_are_read():
         (Fails(200, "<html>hello</html>", "text/html"), faults.NoReply, 1),
         (Fails(200, '{"hello": 1}'), faults.NoReply, 1),
         (Fails(200, "hello", "text/plain"), faults.NoReply, 1),
+        (Fails(200, "packed", headers={"Content-Encoding": "gzip"}), faults.NoReply, 1),
+        (Fails(404, "packed", headers={"Content-Encoding": "gzip"}), faults.ModelUnknown, 1),
         (Fails(400, TOO_LONG), faults.PromptTooLong, 1),
         (Fails(400), faults.RequestRefused, 1),
         (Says("Half a", finish="length"), faults.ReplyTooLong, 1),
@@ -101,6 +103,27 @@ def test_what_a_provider_does_wrong_has_a_name_and_is_tried_again_only_where_tha
 
     assert "sk-secret" not in str(caught.value)
     assert len(provider.requests) == requests
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"content": 5},
+        {"content": ["kept secret", {"text": "kept secret"}]},
+        {"content": [{"type": "text", "text": "kept secret"}]},
+        {"tool_calls": [{"index": "a", "id": 5, "function": {"name": "look", "arguments": {"at": 1}}}]},
+    ],
+)
+@pytest.mark.parametrize("streams", [True, False], ids=["streamed", "whole"])
+def test_an_odd_shape_is_no_reply_and_nothing_of_it_is_printed(said: dict[str, object], streams: bool, recwarn):
+    choice = {"index": 0, "delta" if streams else "message": said, "finish_reason": "stop"}
+    body = json.dumps({"id": "x", "choices": [choice], "usage": {"prompt_tokens": 1e308}})
+    kind = "text/event-stream" if streams else "application/json"
+    sent = Fails(200, f"data: {body}\n\n" if streams else body, kind)
+    with Provider([sent]) as provider, pytest.raises(faults.NoReply):
+        read(provider)
+
+    assert not [each for each in recwarn if "Pydantic" in str(each.message)]
 
 
 def test_a_failure_that_passes_is_got_over():

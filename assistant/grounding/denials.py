@@ -40,7 +40,8 @@ def _of_health(read: Passage, place: int, field: Field, fields: Fields) -> Itera
         yield f'Leave out "{changed[0]}": {field.reference} says how it stands, no field how it stood.'
     is_attributed = bool(_ATTRIBUTED.search(before)) or (is_reported and bool(_AS_SAID.search(after)))
     beside = read.fields[place - 1] if place else None
-    contrasts = is_reported or is_attributed or (beside is not None and beside == rival)
+    is_beside = beside is not None and beside == rival and bool(_CONTRAST.fullmatch(flat(read.pieces[place])))
+    contrasts = is_reported or is_attributed or is_beside
     if _DENIES.search(before) and not (differs and contrasts):
         yield f"{field.reference} is so: say how it stands without a denial."
     says_same = _AGREES.search(told) is not None
@@ -145,6 +146,7 @@ _DENIES = re.compile(
     r"\b(?:not|never|no longer|neither|nor|hardly|scarcely|far from|anything but|rather than|instead of|cannot)\b"
     r"|n['’]t\b"
 )
+_CONTRAST = re.compile(r"\W*(?:(?:and|but) )?(?:not|rather than|instead of)\s*")
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|never|hardly)|n['’]t)\s+(?:(?:at|on|by|really|quite|even|just|yet|the)\s+)*$")
 _CHANGED = re.compile(
     r"\b(?:used to|no longer|not any ?more|any ?more|formerly|previously|once was|was once|until recently"

@@ -30,6 +30,10 @@ def test_most_references_to_wrong_fields_and_rows_are_caught(figures):
     assert figures["references_caught"] > 0.8
 
 
+def test_false_comparisons_and_denials_are_caught(figures):
+    assert figures["claims_caught"] > 0.98
+
+
 ANSWER = {
     "text": "**Gate is amber.** 62 % done, €203k spent. Two late: [GATE-31] (4 days). And 3 more.\n_As of Mon 2 Mar._",
     "facts": [

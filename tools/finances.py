@@ -25,6 +25,24 @@ MOST_ROWS = 10
 EVERYTHING = "Everything you can see"
 NOT_OURS = (ProjectState.CANDIDATE, ProjectState.CANCELLED)  # no contract: not in sums over several projects
 KINDS = ("budget", "planned_cost", "spent", "contract_value")
+_FIGURES = (
+    "budget",
+    "planned_cost",
+    "planned_value",
+    "contract_value",
+    "revenue",
+    "margin",
+    "cpi",
+    "spi",
+    "spent",
+    "earned",
+)
+ABOUT = {each: each for each in _FIGURES} | {  # what may be asked for by itself, and the figure it is
+    "actual_cost": "spent",
+    "earned_value": "earned",
+    "eac": "estimate_at_completion",
+    "estimate_at_completion": "estimate_at_completion",
+}
 PARTIAL = "Of the projects whose money you can see"
 
 
@@ -49,6 +67,7 @@ class Finances(Fact):
 
     scope: Figure
     level: Figure
+    about: Figure | None = Field(None, description="the one of these figures that was asked for")
     projects: Figure = Field(description="projects of the scope whose money the reader may see")
     projects_without_budget: Figure
     contract_value: Figure | None = None
@@ -81,6 +100,7 @@ class Finances(Fact):
 def finances(
     context: ToolContext,
     scope: Annotated[str | None, "key or name of a project, program or portfolio; everything by default"] = None,
+    about: Annotated[str | None, "the one figure asked for: budget, spent, margin, estimate_at_completion, ..."] = None,
 ) -> ToolResult:
     """Budget, spent, earned, estimate at completion, revenue and margin of a project, program or portfolio."""
     with context.reading() as session:
@@ -95,7 +115,22 @@ def finances(
             return Refusal("not_found", f"No project that you can see belongs to {label}.")
         if not seen:
             return Refusal("refused", f"The money of {label} is for its managers and for finance; ask one of them.")
-        return _Sheet(session, context, match, seen).fact()
+        fact = _Sheet(session, context, match, seen).fact()
+        return _on(fact, about, label) if about else fact
+
+
+def _on(fact: Finances, about: str, label: str) -> ToolResult:
+    """The sheet with the one figure that was asked for named; a refusal where the data does not give it."""
+    asked = ABOUT.get(about.strip().lower().replace(" ", "_"))
+    if asked is None:
+        known = ", ".join(ABOUT)
+        return Refusal("declined", f"The money has no figure “{about:.60}” that I can tell. There are: {known}.")
+    if getattr(fact, asked) is None:
+        said = asked.upper() if asked in ("cpi", "spi") else asked.replace("_", " ").replace("spent", "actual cost")
+        if fact.progress_as_of:
+            return Refusal("not_found", f"No {said} of {label} for that day: what was done by then is not on file.")
+        return Refusal("not_found", f"No {said} was ever imported for {label}, nor what it is computed from.")
+    return fact.model_copy(update={"about": Figure(value=asked, unit=Unit.TEXT)})
 
 
 def _find(session: Session, reader: Reader, scope: str | None) -> Match | ToolResult | None:

@@ -39,6 +39,7 @@ from storage.catalogue import plain as spaced
 from storage.vocabulary import Level
 from tools.catalog import COMING, find_tool
 from tools.facts import Refusal
+from tools.finances import ABOUT as FIGURES
 from tools.names import How
 from tools.resolve import Match
 from tools.work import ABOUT
@@ -238,11 +239,19 @@ def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Mat
             if query.window:
                 message.notes.append(replies.to_date_only())
             scope = scope or in_focus(message, query) or whose_money(message, whole)
+            about = _figure(message, query)
             if scope is None:
-                return Decision(tool, chance, {})
-            return Decision(tool, chance, {"scope": scope.key}, {"scope": scope.name}, scope)
+                return Decision(tool, chance, about)
+            return Decision(tool, chance, {"scope": scope.key, **about}, {"scope": scope.name}, scope)
         case _:
             return _selected(message, tool, chance, query, scope)
+
+
+def _figure(message: Message, query: Query) -> dict[str, str]:
+    """The one figure of the money that is asked for, where it is one; "how is the margin" asks for the whole of it."""
+    is_open = _IS_OPEN.match(message.original.strip().lower())
+    sense = query.asked[0] if len(query.asked) == 1 and not is_open else ""
+    return {"about": FIGURES[sense]} if sense in FIGURES else {}
 
 
 def _work_of(message: Message, person: Match, beside: Mapping[str, Any], chance: float) -> Decision:
@@ -329,16 +338,11 @@ def _fitting_for_money(message: Message, tool: str, query: Query, scope: Match) 
     """One field of one row is looked up; what asks for more ("burn vs budget") is for the finances."""
     if query.asked == ["overrun"] and "reported_overrun" in message.vocabulary.never_given:
         return "finances"
+    if query.asked == ["cost"] and not query.by_label:
+        return "finances"
     if _is_other_field(message, query, scope):
         return "portfolio_overview"
-    if len(query.asked) != 1 or query.asked[0] not in MONEY or _IS_OPEN.match(message.original.strip().lower()):
-        return "finances" if tool == "finances" or MONEY & set(query.asked) else tool
-    if scope.level in LEVELS and message.vocabulary.field(scope.level, query.asked[0]):
-        return "portfolio_overview"
-    if "actual_cost" in message.vocabulary.never_given and message.vocabulary.field(Level.PROJECT, query.asked[0]):
-        query.level = Level.PROJECT
-        return "portfolio_overview"
-    return "finances"
+    return "finances" if tool == "finances" or MONEY & set(query.asked) else tool
 
 
 def _is_other_field(message: Message, query: Query, scope: Match) -> bool:

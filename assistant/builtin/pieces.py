@@ -6,10 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
-from assistant.builtin.english import everyday_words, is_plain_english
+from assistant.builtin.english import in_plain_english, is_plain_english, nearest
 from assistant.builtin.intent import is_own_word
 from assistant.builtin.ordinary import Ordinary
 from assistant.builtin.vocabulary import Vocabulary
@@ -122,22 +119,14 @@ def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> It
     ends = [found.end() for found in _CLAUSE_END.finditer(text)]
     for piece in pieces:
         said = [word.text for word in words[piece.first : piece.last]]
-        written = " ".join(_in_plain_english(word) for word in said) if piece.is_word else " ".join(said)
+        written = " ".join(in_plain_english(word) for word in said) if piece.is_word else " ".join(said)
         yield replace(piece, clause=bisect_right(ends, words[piece.first].start), written=written)
-
-
-def _in_plain_english(word: str) -> str:
-    """A word with a slip mended that only the classifier is told of: it may be part of a task's name as it is."""
-    if len(word) < _SHORTEST_SLIP - 1 or not word.isalpha() or is_plain_english(word):
-        return word
-    near = _nearest(word, everyday_words())
-    return near[0] if near else word
 
 
 def _loose(place: int, words: Sequence[Word], written: Sequence[Word]) -> Piece:
     """A word by itself. One that means nothing stays as it was written, so that nobody is quoted with another."""
     word = words[place].text
-    if word in filler() or is_own_word(word):
+    if word in filler() or is_own_word(word) or in_plain_english(word) in filler():
         return Piece(place, place + 1, word, {"filler": (word,)})
     return Piece(place, place + 1, written[place].text)
 
@@ -265,10 +254,15 @@ def _task_spans(
             or (is_number and first not in task_words and before not in _BEFORE_A_CODE)
         ):
             continue
-        if task := task_keyed(found.group().replace(" ", "-")):
+        if task := task_keyed(_as_key(found.group())):
             yield _Span(
                 first, last, last - first + (2.0 if first in task_words or not is_number else 0.3), "task", task
             )
+
+
+def _as_key(said: str) -> str:
+    """The key that "gate 44" and "gate44" stand for."""
+    return said if "-" in said or said.isdigit() else _BEFORE_NUMBER.sub("-", said, count=1)
 
 
 def _named_task_spans(
@@ -298,17 +292,10 @@ def _respelt(word: Word, vocabulary: Vocabulary, index: NameIndex, known: Callab
         return Word(text[:-1], word.start, word.end)
     if is_plain_english(text):
         return word
-    near = _nearest(text, vocabulary.spellings)
+    near = nearest(text, vocabulary.spellings)
     if near is None or index.slips(text) < near[1]:
         return word
     return Word(near[0], word.start, word.end)
-
-
-def _nearest(text: str, words: Collection[str]) -> tuple[str, int] | None:
-    """The word that a slip or two make of the text, and how many they are; slips seldom touch a first letter."""
-    slips = 1 if len(text) < 9 else 2
-    found = process.extractOne(text, words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, processor=None)
-    return (found[0], int(found[1])) if found and found[0][0] == text[0] else None
 
 
 def _unswapped(text: str, known: Callable[[str], bool]) -> str:
@@ -343,7 +330,8 @@ def _word_span(start: int, end: int, words: Sequence[Word]) -> tuple[int, int]:
 
 _QUOTED = re.compile(r'"([^"]{2,120})"')
 _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[-.,]\d)")
-_PARTED_KEY = re.compile(r"(?<![\w-])[a-z][a-z0-9_]{1,15} \d{1,7}(?![\w]|[-.,]\d)")
+_PARTED_KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{1,15} |[a-z]{2,15})\d{1,7}(?![\w]|[-.,]\d)")
+_BEFORE_NUMBER = re.compile(r" |(?<=[a-z])(?=\d)")
 _CLAUSE_END = re.compile(r"[;!?()]|[,.:]+(?=\s|$)|\s-+\s|\.\.+")
 _YEAR_OF = re.compile(r"(?:of|for)\s\d{4}")
 _SHORTEST_SLIP = 5  # letters

@@ -8,10 +8,15 @@ from tools.facts import Figure
 from tools.finances import Finances, MoneyLine
 
 SHOWN = 4
+_CALLED = {"cpi": "CPI", "spi": "SPI", "margin": "margin heading for", "spent": "spent so far", "budget": "cost budget"}
 
 
 @sentences.register
 def _(fact: Finances, telling: Telling) -> list[str]:
+    foot = telling.foot(*_footing(fact, telling))
+    if fact.about is not None:
+        verdict = _verdict(fact, telling) if _amount(fact.over) is not None and _amount(fact.budget) else ""
+        return [f"**{_asked(fact, telling)}** {verdict}".rstrip(), foot]
     lines = [
         f"**{_verdict(fact, telling)}** {_contract(fact, telling)}".rstrip(),
         _spent(fact, telling),
@@ -19,13 +24,20 @@ def _(fact: Finances, telling: Telling) -> list[str]:
         _end(fact, telling),
         _where(fact, telling),
         _invoice(fact, telling),
-        telling.foot(*_footing(fact, telling)),
+        foot,
     ]
     return [line for line in lines if line]
 
 
+def _asked(fact: Finances, telling: Telling) -> str:
+    """The one figure that was asked for."""
+    asked = telling.say(fact.about)
+    words = _CALLED.get(asked, asked.replace("_", " "))
+    return f"{telling.say(fact.scope)}: {words} {telling.say(getattr(fact, asked), exact=True)}."
+
+
 def _verdict(fact: Finances, telling: Telling) -> str:
-    name = telling.say(fact.scope)
+    name = "It" if fact.about else telling.say(fact.scope)
     over = _amount(fact.over)
     if over is not None and _amount(fact.budget):
         share = abs(over) / _some(fact.budget)

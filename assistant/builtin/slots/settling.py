@@ -2,21 +2,21 @@
 
 from decimal import Decimal
 
+from assistant.builtin.english import in_plain_english
 from assistant.builtin.intent import shared_words
+from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
 from assistant.builtin.slots.board import ARTICLES, CHILDREN, Board
 from assistant.builtin.slots.ordering import ADDING
 from assistant.builtin.words import lexicon
 from storage.vocabulary import Level
 from tools.amounts import AmountUnit
+from tools.names import How
 
 _SHORTEST_KEY = 3  # digits
 _BEFORE_NAMES = frozenset({"of", "for", "in", "on", "at", "under", "from", "within", "is", "has", "does", "by"})
-_BEFORE_CHOICES = _BEFORE_NAMES - {"has", "does"} | frozenset(
-    {
-        *("with", "about", "called", "named", "like", "per", "non", "from", "against", "via"),
-        *("which", "that", "who", "whose", "are", "were", "was", "been", "being", "be", "a", "an", "the", "only"),
-    }
+_BEFORE_CHOICES = _BEFORE_NAMES - {"is", "has", "does"} | frozenset(
+    {"with", "about", "called", "named", "like", "per", "non", "against", "via", "only", "which", "whose"}
 )
 _SPEAKER = frozenset({"i", "im", "me"})
 _CHOOSING = {"levels", "fields", "negation"}
@@ -80,12 +80,17 @@ def _is_unread(board: Board, at: int) -> bool:
 def _is_light(board: Board, at: int) -> bool:
     """Whether a word of everyday talk stands where no name and no condition would: "do we *even* have", "I *fear*"."""
     piece = board.pieces[at]
-    if piece.text not in shared_words() or piece.text in _WEIGHTY:
+    if in_plain_english(piece.text) not in shared_words() or piece.text in _WEIGHTY:
         return False
     before, after = (board.pieces[place] if 0 <= place < len(board.pieces) else None for place in (at - 1, at + 1))
-    if before and (before.text in _BEFORE_CHOICES or before.mentions or before.readings.keys() & _CHOOSING):
+    if before and (before.text in _BEFORE_CHOICES or _is_part(before) or before.readings.keys() & _CHOOSING):
         return False
     return not (after and ("levels" in after.readings or after.mentions))
+
+
+def _is_part(piece: Piece) -> bool:
+    """Whether it is a part of a name, which the next word may go on with."""
+    return bool(piece.mentions) and all(mention.how is How.PART for mention in piece.mentions)
 
 
 def _settle(board: Board) -> None:

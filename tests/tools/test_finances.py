@@ -1,6 +1,8 @@
 import pytest
 from sqlalchemy import text
 
+from assistant.narration import narrate
+from tests.firm import MONDAY
 from tools.facts import Refusal
 from tools.finances import Finances, finances
 
@@ -55,3 +57,21 @@ def test_a_manager_of_one_project_gets_its_money_and_is_told_that_others_are_lef
 
 def test_a_bid_without_a_contract_is_not_in_the_firm_s_sums(firm):
     assert "ALDER" not in money(firm, "ruth").rows
+
+
+@pytest.mark.parametrize(
+    ("about", "figure"), [("budget", "budget"), ("EAC", "estimate_at_completion"), ("actual cost", "spent")]
+)
+def test_one_figure_that_is_asked_for_is_told_first_and_in_full(firm, about, figure):
+    fact = finances(firm.context("ruth"), "GATE", about)
+
+    assert isinstance(fact, Finances)
+    told = narrate(fact, today=MONDAY, asker="Ruth Halloran").text.split("\n")[0]
+    assert f"{float(getattr(fact, figure).value):,.0f}" in told.split("**")[1]
+
+
+def test_a_figure_that_nobody_keeps_is_declined_with_those_there_are(firm):
+    refusal = finances(firm.context("ruth"), "GATE", "shoe size")
+
+    assert isinstance(refusal, Refusal)
+    assert "estimate_at_completion" in refusal.sentence

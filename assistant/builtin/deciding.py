@@ -13,7 +13,6 @@ from assistant.builtin.focus import Referent
 from assistant.builtin.following import Whole
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
 from assistant.builtin.lacking import ask_for_report, ask_for_task, complete, what_it_is, whose_money
-from assistant.builtin.masking import masked
 from assistant.builtin.message import Instead, Message
 from assistant.builtin.naming import (
     OF_FREE_WORDS,
@@ -28,10 +27,11 @@ from assistant.builtin.naming import (
     owner_scope,
     some_project,
 )
+from assistant.builtin.odds import NO_DOUBT, SURE, Odds, is_named, likeliest
 from assistant.builtin.pronouns import points_back
-from assistant.builtin.query import Compared, InState, Query, Scope
+from assistant.builtin.query import Compared, InState, Query
 from assistant.builtin.reflexes import is_order, reflex
-from assistant.builtin.routing import MONEY, route
+from assistant.builtin.routing import MONEY
 from assistant.builtin.sureness import ask_between, chosen_tool
 from assistant.builtin.vocabulary import LEVELS
 from assistant.builtin.words import is_other_language
@@ -40,7 +40,6 @@ from storage.vocabulary import Level
 from tools.catalog import COMING, find_tool
 from tools.facts import Refusal
 from tools.finances import ABOUT as FIGURES
-from tools.names import How
 from tools.resolve import Match
 from tools.work import ABOUT
 
@@ -61,94 +60,70 @@ class Decision:
 def decide(message: Message, whole: Whole) -> Decision:
     """The tool and its arguments; raises Instead where there is none."""
     query = whole.query
+    odds = Odds.of(whole.pieces)
+    if settled := _without_odds(message, whole, odds):
+        return settled
+    scope = _place(message, query, odds)
+    tools = odds.tools(query, scope)
+    tool = whole.tool or chosen_tool(message) or likeliest(tools)
+    if tool != intent.FOREIGN or query.conditions or query.asked or query.window:
+        scope = what_it_is(message, whole, scope, tool)
+    _check_likely(message, whole, tools, tool, scope)
+    chance = tools.get(tool, 0.0)
+    if tool in COMING:
+        return _to_come(message, whole, tool, chance)
+    return _called(message, whole, tool, chance, scope)
+
+
+def _without_odds(message: Message, whole: Whole, odds: Odds) -> Decision | None:
+    """What needs no weighing of tools: replies at once, plain orders, bare lists; words that are sure come first."""
+    query = whole.query
     if query.problems:
         raise Instead(Refusal("declined", " ".join(query.problems)))
     if is_other_language(query.unknown):
         raise Instead(replies.english_only())
-    model = intent.load()
-    chances = model.probabilities(masked(whole.pieces))
-    surely = max(chances, key=lambda each: chances[each])
-    surely = surely if chances[surely] >= _NO_DOUBT else ""
-    if surely not in COMING and (reply := reflex(whole.pieces, query)):
+    is_to_come = odds.surely in COMING
+    if not is_to_come and (reply := reflex(whole.pieces, query)):
         raise Instead(reply)
     if is_order(whole.pieces, query):
         return _to_come(message, whole, "propose_change", 1.0)
-    if not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task):
-        raise Instead(replies.unclear())
-    if query.measure and query.says_nothing and not query.scopes and not query.among and surely not in COMING:
+    is_empty = not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task)
+    is_bare_measure = bool(query.measure) and query.says_nothing and not query.scopes and not query.among
+    if is_empty or (is_bare_measure and not is_to_come):
         raise Instead(replies.unclear())
     if not whole.said[-1].it:
         ask_for_report(message, whole)
-    if not points_back(whole.text) and (query.only_states or query.only_due) and surely not in COMING:
+    if not is_to_come and not points_back(whole.text) and (query.only_states or query.only_due):
         return _bare(message, query)
     if _is_only_a_year(query):
         raise Instead(replies.foreign())
-    scope = _scope(message, query, chances)
+    return None
+
+
+def _place(message: Message, query: Query, odds: Odds) -> Match | None:
+    """The row the query is confined to; a task that is named is noted in the query instead."""
+    scope = _scope(message, query, odds)
     _ask_for_parent(query, scope)
     if scope and scope.level is Level.TASK:
         scope, query.task_match = None, scope
-    if is_loose(query, scope) and not _is_for_coming(route(query, scope, chances, model.foreign_words)):
-        query.task_match = find_loose(message, query, chances)
-    tools = route(query, scope, chances, model.foreign_words)
-    if query.among or _is_named(query) or (_is_about_work(query) and _may_be_ours(tools)):
-        tools.pop(intent.FOREIGN, None)
-    elif chances[intent.FOREIGN] > (_LIKELY if query.plural or query.is_analytic or query.conditions else _SURE):
-        tools[intent.FOREIGN] = 1.0  # what a message happens to name makes it no question of ours
-    if (surely in COMING and not _is_bare_lookup(query)) or (surely == "my_work" and _is_of_nobody(query, scope)):
-        tools = dict(chances)
-    tool = whole.tool or chosen_tool(message) or max(tools, key=lambda each: tools[each])
-    if tool != intent.FOREIGN or query.conditions or query.asked or query.window:
-        scope = what_it_is(message, whole, scope, tool)
-    if tool == intent.FOREIGN or (
-        tools[tool] < (_NO_DOUBT if query.only_filler else _SURE)
-        and scope is None
-        and query.says_nothing
-        and not whole.tool
-        and not chosen_tool(message)
-    ):
+    if is_loose(query, scope) and not _is_for_coming(odds.routed(query, scope)):
+        query.task_match = find_loose(message, query, odds.chances)
+    return scope
+
+
+def _check_likely(message: Message, whole: Whole, tools: Mapping[str, float], tool: str, scope: Match | None) -> None:
+    """Decline what is not ours, and ask where two tools are close or the likeliest is a mere guess."""
+    query, chance = whole.query, tools.get(tool, 0.0)
+    is_given = bool(whole.tool or message.chosen)
+    least = NO_DOUBT if query.only_filler else SURE
+    is_vague = chance < least and scope is None and query.says_nothing and not is_given
+    if tool == intent.FOREIGN or is_vague:
         ask_for_task(message, whole)
         raise Instead(replies.unclear() if query.only_filler else replies.foreign())
     ask_between(message, whole, tools, tool, scope)
-    is_named = _is_named(query) or _is_about_work(query)
-    if tools[tool] < _LEAST_TAKEN and not (is_named or whole.tool or message.chosen or query.is_analytic):
+    if chance < _LEAST_TAKEN and not (is_given or is_named(query) or query.is_analytic):
         ask_for_task(message, whole)
         raise Instead(replies.unclear())
-    if tool in COMING:
-        return _to_come(message, whole, tool, tools[tool])
-    return _called(message, whole, tool, tools[tool], scope)
-
-
-def _is_bare_lookup(query: Query) -> bool:
-    """Whether one field of what is named is asked for, and nothing else: words of it may be those of another tool."""
-    return bool(query.scopes) and len(query.asked) == 1 and not query.conditions
-
-
-def _is_of_nobody(query: Query, scope: Match | None) -> bool:
-    """ "todos": tasks of which nothing more is said, neither where nor which."""
-    return query.level in (None, Level.TASK) and not (scope or query.conditions or query.is_analytic or query.people)
-
-
-def _is_named(query: Query) -> bool:
-    """Whether nothing is said but a row's whole name or code, with words that are known around it."""
-    hits = [scope.hits[0] for scope in query.scopes]
-    return bool(hits) and not query.unknown and all(hit.how > How.PART and not hit.misspelt for hit in hits)
-
-
-def _is_about_work(query: Query) -> bool:
-    """Whether a project or a task is named, nearly in whole; clients and offices are named in much other talk, too."""
-    named = (scope.hits[0] for scope in query.scopes if _is_nearly_whole(scope))
-    return query.task is not None or any(hit.row.level is Level.PROJECT for hit in named)
-
-
-def _is_nearly_whole(scope: Scope) -> bool:
-    hit = scope.hits[0]
-    return hit.how > How.PART or hit.cover > _MOST or len(scope.words.split()) > 2
-
-
-def _may_be_ours(tools: Mapping[str, float]) -> bool:
-    """Whether some tool is likely enough beside the chance that a message is for none."""
-    ours = max(chance for tool, chance in tools.items() if tool != intent.FOREIGN)
-    return ours > _LEAST_OURS and tools[intent.FOREIGN] < _SURELY_FOREIGN
 
 
 def _is_only_a_year(query: Query) -> bool:
@@ -157,21 +132,20 @@ def _is_only_a_year(query: Query) -> bool:
     return named and len(query.unknown) > 1
 
 
-def _scope(message: Message, query: Query, chances: Mapping[str, float]) -> Match | None:
-    """The row the query is confined to. What is said in free words to a tool to come may hold words of any name."""
+def _scope(message: Message, query: Query, odds: Odds) -> Match | None:
+    """The row that is named. What is said in free words to a tool to come may hold words of any name."""
     try:
         return find_scope(message, query)
     except Instead:
-        tools = route(query, None, chances)
-        if max(tools, key=lambda each: tools[each]) in OF_FREE_WORDS:
+        if likeliest(odds.routed(query, None)) in OF_FREE_WORDS:
             return None
         raise
 
 
 def _is_for_coming(tools: Mapping[str, float]) -> bool:
     """Whether a message is surely for a tool that cannot answer yet."""
-    tool = max(tools, key=lambda each: tools[each])
-    return tool in COMING and tools[tool] > _SURE
+    tool = likeliest(tools)
+    return tool in COMING and tools[tool] > SURE
 
 
 def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decision:
@@ -182,7 +156,7 @@ def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decisi
     arguments: dict[str, Any] = {}
     subject, understood = None, ""
     for part in whole.parts:
-        scope = _scope(message, part.query, {tool: 1.0})
+        scope = _scope(message, part.query, Odds({tool: 1.0}))
         filled = fill(message, tool, part.said.text, part.query, part.pieces, scope)
         arguments |= {label: value for label, value in filled.arguments.items() if not (arguments and label == "name")}
         if part.said.it:
@@ -263,7 +237,7 @@ def _selected(message: Message, tool: str, chance: float, query: Query, scope: M
     """A list or a measure of rows."""
     place = scope or owner_scope(message, query)
     check_held(message, query, place)
-    is_overview = chance > _NO_DOUBT and place is not None and not (query.conditions or query.is_analytic)
+    is_overview = chance > NO_DOUBT and place is not None and not (query.conditions or query.is_analytic)
     check_known(message, query, place, tells_all=is_overview)
     level = level_asked_for(message, tool, query, place)
     writer = Writer(message.vocabulary, level, message.today)
@@ -380,13 +354,7 @@ def _days(query: Query) -> dict[str, Any]:
 _CHOSEN = frozenset({"late", "not_started", "in_progress", "done", "without_estimate"})  # a choice among one's work
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
-_SURELY_FOREIGN = 0.9  # the chance from which not even a project's name makes a message one of ours
-_LEAST_OURS = 0.15
 _LEAST_TAKEN = 0.3  # the chance below which the likeliest tool is a mere guess
-_MOST = 0.5  # the share of a name from which it is hardly said by chance
-_NO_DOUBT = 0.95  # the chance from which the words alone settle it
-_LIKELY = 0.75
-_SURE = 0.5  # the chance from which a tool is taken to be meant
 _IS_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|can|will)\b")
 _IS_MINE = re.compile(
     r"\bmine\b|\bmy (?:own )?(?:\w+ )?(?:tasks?|activities|projects?|work|todos?)\b|\bdo i (?:have|own|manage|lead)\b"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, null, select, union
+from sqlalchemy.sql.elements import True_
 from sqlmodel import Session, col
 
 from storage.access import Access, Reader, resolve
@@ -57,13 +58,17 @@ def every_name(session: Session) -> Iterator[NameRow]:
 
 
 def hidden_names(session: Session, reader: Reader) -> frozenset[Place]:
-    """The rows whose names this reader may not know."""
-    visible = _visible(resolve(session, reader))
-    return frozenset(
-        (level, row_id)
-        for level, (row_ids, condition) in visible.items()
-        for row_id in session.execute(select(row_ids).where(~condition)).scalars()
-    )
+    """The rows whose names this reader may not know; read once a session."""
+    known: dict[Reader, frozenset[Place]] = session.info.setdefault("hidden_names", {})
+    if reader not in known:
+        known[reader] = frozenset(_hidden(session, resolve(session, reader)))
+    return known[reader]
+
+
+def _hidden(session: Session, access: Access) -> Iterator[Place]:
+    for level, (row_ids, is_visible) in _visible(access).items():
+        if not isinstance(is_visible, True_):
+            yield from ((level, row_id) for row_id in session.execute(select(row_ids).where(~is_visible)).scalars())
 
 
 def own_work(session: Session, reader: Reader) -> frozenset[int]:

@@ -124,5 +124,5 @@ def _state(own: Path | None) -> tuple[tuple[str, int], ...]:
 
 
 _STEM = len("intent-") + 16
-_MEMORY = ("starts", "buckets", "values", "vectors")
+_MEMORY = ("starts", "texts", "values", "vectors")
 _WORDS = ("foreign_words", "shared_words", "own_words")

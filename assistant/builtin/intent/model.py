@@ -20,24 +20,24 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Memory:
-    """The texts that were learned: the grams of each, one text after the other, and its sentence vector."""
+    """The texts that were learned: which of them hold a gram, by its bucket, and the sentence vector of each."""
 
-    starts: NDArray[np.int32]  # where each text begins among the buckets
-    buckets: NDArray[np.uint16]
-    values: NDArray[np.float16]
+    starts: NDArray[np.int32]  # where the texts of each bucket begin; one more for the end
+    texts: NDArray[np.uint16 | np.uint32]
+    values: NDArray[np.float16]  # how much of each such text the bucket is
     vectors: NDArray[np.int8]  # text x width; of width 0 for a classifier that goes by grams alone
 
     def likeness_to(self, text: str, vector: Floats) -> Floats:
         """Of every text that was learned."""
-        sought = np.zeros(BUCKETS, dtype=np.float32)
-        buckets, values = features(text)
-        sought[buckets] = values
-        in_grams = np.add.reduceat(sought[self._places] * self._values, self.starts)
+        in_grams = np.zeros(len(self.vectors), dtype=np.float32)
+        for bucket, value in zip(*features(text), strict=True):
+            held = slice(self.starts[bucket], self.starts[bucket + 1])
+            in_grams[self._texts[held]] += self._values[held] * value
         return likeness(in_grams, self._vectors @ vector if self.vectors.size else None)
 
     @cached_property
-    def _places(self) -> NDArray[np.intp]:
-        return self.buckets.astype(np.intp)
+    def _texts(self) -> NDArray[np.intp]:
+        return self.texts.astype(np.intp)
 
     @cached_property
     def _values(self) -> Floats:

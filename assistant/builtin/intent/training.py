@@ -77,21 +77,24 @@ def fit(
 
 def _memory(texts: Sequence[str], encoder: Encoder | None) -> Memory:
     rows = [features(text) for text in texts]
-    starts = np.cumsum([0, *(len(buckets) for buckets, _ in rows[:-1])], dtype=np.int32)
-    buckets = np.concatenate([buckets for buckets, _ in rows]).astype(np.uint16)
-    values = np.concatenate([values for _, values in rows]).astype(np.float16)
+    buckets = np.concatenate([buckets for buckets, _ in rows])
+    by_bucket = np.argsort(buckets, kind="stable")
+    starts = np.searchsorted(buckets[by_bucket], np.arange(BUCKETS + 1)).astype(np.int32)
+    holding = np.repeat(np.arange(len(rows)), [len(buckets) for buckets, _ in rows])[by_bucket]
+    values = np.concatenate([values for _, values in rows])[by_bucket]
     vectors = encoder.encode([in_words(text) for text in texts]) if encoder else np.zeros((len(rows), 0))
-    return Memory(starts, buckets, values, np.clip(np.rint(vectors * VECTOR_STEPS), -127, 127).astype(np.int8))
+    steps = np.clip(np.rint(vectors * VECTOR_STEPS), -127, 127).astype(np.int8)
+    return Memory(starts, holding.astype(np.min_scalar_type(len(rows))), values.astype(np.float16), steps)
 
 
 def _likenesses(memory: Memory) -> Floats:
     """Of every text to every text."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csc_matrix  # type: ignore[import-untyped]
 
-    count = len(memory.starts)
-    parts = (memory.values.astype(np.float32), memory.buckets, [*memory.starts, len(memory.buckets)])
-    by_use = np.argsort(-np.bincount(memory.buckets, minlength=BUCKETS))
-    grams = csr_matrix(parts, shape=(count, BUCKETS))[:, by_use]
+    count = len(memory.vectors)
+    parts = (memory.values.astype(np.float32), memory.texts, memory.starts)
+    by_use = np.argsort(-np.diff(memory.starts))
+    grams = csc_matrix(parts, shape=(count, BUCKETS))[:, by_use].tocsr()
     common, rare = grams[:, :_COMMON].toarray(), grams[:, _COMMON:]
     across, vectors = rare.T.tocsr(), memory.vectors.astype(np.float32) / np.float32(VECTOR_STEPS)
     table = np.empty((count, count), dtype=np.float32)

@@ -62,10 +62,10 @@ def test_the_trained_model_is_read_back_from_its_file(few: Path) -> None:
 
 
 def test_a_trained_file_stays_small() -> None:
-    count = len(intent.load().memory.starts)
+    count = len(intent.load().memory.vectors)
     kept = max(UTTERANCES.with_name("trained").glob("intent-*.npz"), key=lambda path: path.stat().st_size)
 
-    assert kept.stat().st_size < 700 * count
+    assert kept.stat().st_size < 1000 * count
 
 
 def test_without_the_encoder_another_classifier_answers(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:

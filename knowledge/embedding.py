@@ -49,13 +49,12 @@ class Encoder:
             found[places] = self._pooled([tokens[place] for place in places])
 
         batches = list(_batches([len(each) for each in tokens]))
+        if len(batches) == 1:
+            encode(batches[0])
+            return found
         # Threads of our own, each over whole batches: those of the matrix library wait for one another by spinning.
-        with self._threads.limit(limits=1, user_api="blas"):
-            if len(batches) == 1:
-                encode(batches[0])
-            else:
-                with ThreadPoolExecutor(os.cpu_count()) as threads:
-                    list(threads.map(encode, batches))
+        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(encode, batches))
         return found
 
     def _pooled(self, tokens: Sequence[Sequence[int]]) -> Array:

@@ -298,6 +298,9 @@ def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> 
         return "project_status" if scope.level is Level.PROJECT else "portfolio_overview"
     if "money" in query.asked and not query.is_analytic:
         return "finances"
+    if tool == "portfolio_overview" and scope and scope.level is Level.PROJECT and _asks_for_days(query):
+        query.level = Level.TASK
+        return "list_tasks"
     if tool in ("portfolio_overview", "finances") and scope and query.level is None and not query.is_analytic:
         return _fitting_for_money(message, tool, query, scope)
     if tool == "my_work" and any(isinstance(each, InState) and each.state in _CHOSEN for each in query.conditions):
@@ -306,6 +309,13 @@ def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> 
     if tool == "my_work" and not query.mine and not query.people and query.is_analytic:
         return "list_tasks"
     return tool
+
+
+def _asks_for_days(query: Query) -> bool:
+    """ "what is on in april": nothing but days is said, which one project has too few dates of its own for."""
+    dated = query.window or any(isinstance(each, Compared) and isinstance(each.value, date) for each in query.conditions)
+    only_dated = all(isinstance(each, Compared) and isinstance(each.value, date) for each in query.conditions)
+    return bool(dated) and only_dated and not (query.level or query.asked or query.is_analytic)
 
 
 def _fitting_for_money(message: Message, tool: str, query: Query, scope: Match) -> str:

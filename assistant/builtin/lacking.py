@@ -237,6 +237,8 @@ def _goes_without(tool: str, arguments: Mapping[str, Any], whole: Whole) -> bool
     said = {word.text for word in words_of(whole.text)}
     if tool in CHANGING:
         return bool(_WITHOUT_SUBJECT & {str(value) for value in arguments.values()})
+    if tool == "project_schedule":
+        return False  # "our end date" is that of one project
     return bool(_EVERYTHING - {"we"} & said) and not points_back(whole.text)
 
 

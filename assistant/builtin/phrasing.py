@@ -25,12 +25,20 @@ _WITHIN = re.compile(r"\b(which|what|how many)\b(.*\b)(?:under|within|below|insi
 _UNTOUCHED = re.compile(
     r"(?:(?:that|which) )?\b(?:nobody|no one|noone|no-one)(?: has| have| had)?(?: ever| yet)? (?:estimated|sized)\b"
 )
+_PAST_DUE = re.compile(
+    r"(?:\b(?:that|which) )?(?:\b(?:is|are|was|were) )?"
+    r"\b(?:(?:meant|supposed|scheduled|planned|due) to(?: have been| be)?|(?:should|ought to) have(?: been)?|should be)"
+    r" (?:done|finished|closed|completed?|ready|over)\b(?: by (?:now|today))?(.*?)"
+    r"[\s,]+(?:and|but|yet)(?: still)? (?:isn'?t|aren'?t|wasn'?t|weren'?t|hasn'?t|haven'?t|is not|are not|has not|have not)"
+    r"(?: been)?(?: (?:done|finished|closed|completed?|ready|over))?(?: yet)?[\s?.!]*$"
+)
 _HARMLESS = frozenset({"planned", "date", "dates", "list", "overview", "latest"})  # beside a field they add nothing
 
 
 def rephrased(text: str) -> str:
-    """The text with what has a plainer form in that form: under budget is not over it."""
+    """The text with what has a plainer form in that form: under budget is not over it, due and not done is late."""
     text = _UNTOUCHED.sub("without estimate", text)
+    text = _PAST_DUE.sub(r"are late\1", text)
     return _WITHIN.sub(r"\1\2not overspent", text)
 
 

@@ -546,14 +546,22 @@ def _ago(said: Said) -> Window:
     return Window.of_day(_stepped(said, said.today, -1))
 
 
+@_means("counted_from")
+def _counted_from(said: Said) -> Window:
+    return _counted(said, said.inner.first or said.inner.last)
+
+
 @_means("counted_after")
 def _counted_after(said: Said) -> Window:
     if phrases(said.tree):
-        counted_from = said.inner.last
-        return replace(Window.of_day(_stepped(said, counted_from, 1)), counted_from=counted_from)
+        return _counted(said, said.inner.last)
     if said.unit not in ("week", "fortnight"):
         _not_time()
     return Window.of_day(_stepped(said, said.today + timedelta(days=int(said.one("RELDAY"))), 1))
+
+
+def _counted(said: Said, day: date) -> Window:
+    return replace(Window.of_day(_stepped(said, day, 1)), counted_from=day)
 
 
 @_means("counted_on")

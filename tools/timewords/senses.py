@@ -31,7 +31,7 @@ def is_meant(tree: Tree[Token], text: str, tokens: Sequence[Token], after: Token
         case "period":
             is_weekend = place.tokens[0] == "weekend" and (place.is_cued or place.has_article)
             return not is_single or is_weekend or place.is_whose
-        case "counted_after":
+        case "counted_after" | "counted_from":
             return not _A_WEEK.search(place.precedes)
         case "bare_end":
             return place.is_cued and _inner(tree).data in _PERIODS

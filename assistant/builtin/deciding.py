@@ -313,9 +313,9 @@ def _fitting(message: Message, tool: str, query: Query, scope: Match | None) -> 
 
 def _asks_for_days(query: Query) -> bool:
     """ "what is on in april": nothing but days is said, which one project has too few dates of its own for."""
-    dated = query.window or any(isinstance(each, Compared) and isinstance(each.value, date) for each in query.conditions)
-    only_dated = all(isinstance(each, Compared) and isinstance(each.value, date) for each in query.conditions)
-    return bool(dated) and only_dated and not (query.level or query.asked or query.is_analytic)
+    are_days = all(isinstance(each, Compared) and isinstance(each.value, date) for each in query.conditions)
+    is_dated = bool(query.window or query.conditions) and are_days
+    return is_dated and not (query.level or query.asked or query.is_analytic)
 
 
 def _fitting_for_money(message: Message, tool: str, query: Query, scope: Match) -> str:

@@ -202,7 +202,8 @@ _BEGINS = re.compile(
 _ASKS = re.compile(
     r"(?:what|which|who|whose|whom|when|where|how|why|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
     r"show|list|give|tell|find|count|name|any|move|set|put|mark|log|record|add|draft|push|close|change|fix|swap|split|assign|"
-    r"reassign|book|extend|delay|stop|take|cancel|approve|reopen|shift|done|finished)(?:'?s|'re)?\b"
+    r"reassign|book|(?:start|begin|finish|end) (?:it|that|this|them)|"
+    r"extend|delay|stop|take|cancel|approve|reopen|shift|done|finished)(?:'?s|'re)?\b"
 )
 _NARROWS = re.compile(
     r"\b(?:of|from|among) (?:those|them|these|the ones)\b|^(?:(?:ok|and|but|now|so)[\s,]+)*(?:only|just)\b|\bones\b"

@@ -14,6 +14,7 @@ from tools.names import How
 from tools.resolve import Match
 
 NO_DOUBT = 0.95  # the chance from which the words alone settle it
+_SETTLED = 0.85  # the chance from which no evidence takes a message from a tool
 SURE = 0.5  # the chance from which a tool is taken to be meant
 _LIKELY = 0.75  # the chance from which a message is foreign although it holds words of ours
 _SURELY_FOREIGN = 0.9  # the chance from which not even a project's name makes a message one of ours
@@ -41,7 +42,7 @@ class Odds:
     def surely(self) -> str:
         """The tool that the words alone settle; empty where they do not."""
         tool = likeliest(self.chances)
-        return tool if self.chances[tool] >= NO_DOUBT else ""
+        return tool if self.chances[tool] >= _SETTLED else ""
 
     def routed(self, query: Query, scope: Match | None) -> dict[str, float]:
         """The chances with the evidence of the query."""

@@ -22,14 +22,22 @@ _COMPARATIVES: Mapping[str, tuple[str, str]] = {
 }
 _MORE = {"more": "max", "less": "min", "more than": "max", "less than": "min"}
 _WITHIN = re.compile(r"\b(which|what|how many)\b(.*\b)(?:under|within|below|inside)(?: the| their)? budget\b")
+_YES_OR_NO = re.compile(r"\by ?/ ?n\b")
 _UNTOUCHED = re.compile(
     r"(?:(?:that|which) )?\b(?:nobody|no one|noone|no-one)(?: has| have| had)?(?: ever| yet)? (?:estimated|sized)\b"
 )
+_UNCLAIMED = re.compile(
+    r"(?:(?:that|which) )?(?:\bha(?:s|ve) )?\b(?:nobody|no one|noone|no-one)"
+    r"(?: has| have| is| has been)?(?: ever| yet)?"
+    r" (?:picked(?: \w+)? up|taken(?: on)?|claimed|assigned|owns?|(?:working )?on)\b"
+)
 _PAST_DUE = re.compile(
     r"(?:\b(?:that|which) )?(?:\b(?:is|are|was|were) )?"
-    r"\b(?:(?:meant|supposed|scheduled|planned|due) to(?: have been| be)?|(?:should|ought to) have(?: been)?|should be)"
+    r"\b(?:(?:meant|supposed|scheduled|planned|due) to(?: have been| be)?"
+    r"|(?:should|ought to)(?:'?ve| have)(?: been)?|should be)"
     r" (?:done|finished|closed|completed?|ready|over)\b(?: by (?:now|today))?(.*?)"
-    r"[\s,]+(?:and|but|yet)(?: still)? (?:isn'?t|aren'?t|wasn'?t|weren'?t|hasn'?t|haven'?t|is not|are not|has not|have not)"
+    r"[\s,]+(?:and|n|but|yet)(?: still)?"
+    r" (?:isn'?t|aren'?t|wasn'?t|weren'?t|hasn'?t|haven'?t|is not|are not|has not|have not)"
     r"(?: been)?(?: (?:done|finished|closed|completed?|ready|over))?(?: yet)?[\s?.!]*$"
 )
 _HARMLESS = frozenset({"planned", "date", "dates", "list", "overview", "latest"})  # beside a field they add nothing
@@ -37,7 +45,9 @@ _HARMLESS = frozenset({"planned", "date", "dates", "list", "overview", "latest"}
 
 def rephrased(text: str) -> str:
     """The text with what has a plainer form in that form: under budget is not over it, due and not done is late."""
+    text = _YES_OR_NO.sub("yes or no", text)
     text = _UNTOUCHED.sub("without estimate", text)
+    text = _UNCLAIMED.sub("are unowned", text)
     text = _PAST_DUE.sub(r"are late\1", text)
     return _WITHIN.sub(r"\1\2not overspent", text)
 

@@ -35,6 +35,7 @@ class Piece:
     quote: str | None = None
     task: Match | None = None
     clause: int = 0  # which of the parts that punctuation divides the message into
+    sentence: int = 0
     written: str = ""  # its words with chat spellings written out and slips mended
 
     def value(self, kind: str) -> str | None:
@@ -116,11 +117,12 @@ def _pieces(cover: Sequence[list[_Span]], words: Sequence[Word], written: Sequen
 
 
 def _in_clauses(pieces: Iterable[Piece], words: Sequence[Word], text: str) -> Iterator[Piece]:
-    ends = [found.end() for found in _CLAUSE_END.finditer(text)]
+    ends, full_stops = ([found.end() for found in each.finditer(text)] for each in (_CLAUSE_END, _SENTENCE_END))
     for piece in pieces:
         said = [word.text for word in words[piece.first : piece.last]]
         written = " ".join(in_plain_english(word) for word in said) if piece.is_word else " ".join(said)
-        yield replace(piece, clause=bisect_right(ends, words[piece.first].start), written=written)
+        clause, sentence = (bisect_right(each, words[piece.first].start) for each in (ends, full_stops))
+        yield replace(piece, clause=clause, sentence=sentence, written=written)
 
 
 def _loose(place: int, words: Sequence[Word], written: Sequence[Word]) -> Piece:
@@ -333,9 +335,15 @@ _KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{0,15}-\d{1,7}|\d{3,12})(?![\w]|[
 _PARTED_KEY = re.compile(r"(?<![\w-])(?:[a-z][a-z0-9_]{1,15} |[a-z]{2,15})\d{1,7}(?![\w]|[-.,]\d)")
 _BEFORE_NUMBER = re.compile(r" |(?<=[a-z])(?=\d)")
 _CLAUSE_END = re.compile(r"[;!?()]|[,.:]+(?=\s|$)|\s-+\s|\.\.+")
+_SENTENCE_END = re.compile(r"[;!?]|[.]+(?=\s|$)")
 _YEAR_OF = re.compile(r"(?:of|for)\s\d{4}")
 _SHORTEST_SLIP = 5  # letters
 _SHORTEST_SWAP = 3
 _LEAST_COVER = 0.15
 _LEAST_MISSPELT = 0.25
-_BEFORE_A_CODE = frozenset({"of", "for", "is", "does", "project", "about", "on", "#", "did", "has"})
+_BEFORE_A_CODE = frozenset(
+    {
+        *("of", "for", "is", "does", "project", "about", "on", "#", "did", "has"),
+        *("close", "out", "finish", "finished", "done", "move", "push", "start", "extend", "delay", "mark", "put"),
+    }
+)

@@ -99,7 +99,7 @@ def _subject(said: Said, kind: str | None) -> Match | None:
         return _person(said)
     if kind == "place":
         return _place_of(said)
-    return next(iter(said.tasks), said.scope) or said.talk
+    return next(iter(said.tasks), said.scope) or (said.people[0].match if said.people else said.talk)
 
 
 def _place_of(said: Said) -> Match | None:
@@ -118,7 +118,7 @@ def _innermost(said: Said) -> Match | None:
 def _person(said: Said) -> Match | None:
     if said.people:
         return said.people[0].match
-    return said.asker if {"i", "me", "my", "myself"} & set(said.words) else None
+    return said.asker if _MYSELF & set(said.words) else None
 
 
 def _value(said: Said, kinds: tuple[str, ...], subject: Match | None) -> str | None:
@@ -166,9 +166,10 @@ def _hours(said: Said) -> str | None:
 
 def _new_owner(said: Said) -> str | None:
     """The last person who is not the one it is taken from; the asker in "give it to me"."""
-    people = [each.match for each in said.people if "from" not in said.before(each.first, 1)]
+    people = [each for each in said.people if "from" not in said.before(each.first, 1)]
+    given = [each for each in people if "to" in said.before(each.first, 1)]
     if people:
-        return said.address(people[-1])
+        return said.address((given or people)[-1].match)
     return said.address(said.asker) if said.asker and "me" in said.words else None
 
 
@@ -229,6 +230,7 @@ def _new_name(said: Said) -> str | None:
 
 
 _NAMED = re.compile(r".*\b(?:to|as|it)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_MYSELF = frozenset({"i", "im", "i'm", "me", "my", "myself"})
 _EARLIER = frozenset({"earlier", "forward", "sooner", "back"})
 _INSTEAD = frozenset({"instead", "rather", "not"})
 _VALUES: Mapping[str, Callable[[Said], str | None]] = {

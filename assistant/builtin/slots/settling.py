@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from assistant.builtin.english import in_plain_english
+from assistant.builtin.english import in_plain_english, is_plain_english
 from assistant.builtin.intent import shared_words
 from assistant.builtin.pieces import Piece
 from assistant.builtin.query import Compared, Condition, HasValue, InState, Query
@@ -20,6 +20,7 @@ _BEFORE_CHOICES = _BEFORE_NAMES - {"is", "has", "does"} | frozenset(
 )
 _SPEAKER = frozenset({"i", "im", "me"})
 _CHOOSING = {"levels", "fields", "negation"}
+_AFTER_VERBS = frozenset({"under", "in", "within", "inside", "below", "with", "its", "their", "his", "her", "the"})
 _WEIGHTY = frozenset({"before", "after", "since", "until", "besides", "except", "without", "unlike", "instead", "but"})
 
 
@@ -55,7 +56,8 @@ def _repeats(board: Board, at: int) -> bool:
 def _clauses_aside(board: Board) -> set[int]:
     """The clauses in which nothing is asked, beside others in which something is: "the big picture", "in a meeting".
 
-    Bare words that no place was found for stay: "zeus: how many tasks are late" may speak of a name.
+    Nor in sentences that only name something, beside one that asks: "I have Tern for lunch. What is late there?" Bare
+    words that no place was found for stay: "zeus: how many tasks are late" may speak of a name.
     """
     used = (piece for at, piece in enumerate(board.pieces) if at in board.used and piece.text not in _SPEAKER)
     asking = {piece.clause for piece in used if not piece.is_filler}
@@ -64,7 +66,13 @@ def _clauses_aside(board: Board) -> set[int]:
     if not (board.query.scopes or board.query.people or board.query.task):
         wordy = {piece.clause for piece in board.pieces if piece.is_filler}
         asking |= {piece.clause for piece in board.pieces} - wordy
-    return {piece.clause for piece in board.pieces} - asking
+    asked = {piece.sentence for at, piece in enumerate(board.pieces) if at in board.used and _is_asking(piece)}
+    telling = {piece.clause for piece in board.pieces if asked and piece.sentence not in asked}
+    return ({piece.clause for piece in board.pieces} - asking) | telling
+
+
+def _is_asking(piece: Piece) -> bool:
+    return bool(piece.readings.keys() & {"levels", "measures", "superlatives", "fields", "states", "group"})
 
 
 def _is_unread(board: Board, at: int) -> bool:
@@ -80,12 +88,22 @@ def _is_unread(board: Board, at: int) -> bool:
 def _is_light(board: Board, at: int) -> bool:
     """Whether a word of everyday talk stands where no name and no condition would: "do we *even* have", "I *fear*"."""
     piece = board.pieces[at]
-    if in_plain_english(piece.text) not in shared_words() or piece.text in _WEIGHTY:
+    word = in_plain_english(piece.text)
+    if not is_plain_english(word) or piece.text in _WEIGHTY:
         return False
     before, after = (board.pieces[place] if 0 <= place < len(board.pieces) else None for place in (at - 1, at + 1))
+    if _is_verb(before, after):
+        return True
+    if word not in shared_words():
+        return False
     if before and (before.text in _BEFORE_CHOICES or _is_part(before) or before.readings.keys() & _CHOOSING):
         return False
     return not (after and ("levels" in after.readings or after.mentions))
+
+
+def _is_verb(before: Piece | None, after: Piece | None) -> bool:
+    """ "projects *sit* under the NIH", "project *blew* its budget": between rows and what is told of them."""
+    return bool(before and after and "levels" in before.readings and after.text in _AFTER_VERBS)
 
 
 def _is_part(piece: Piece) -> bool:

@@ -108,8 +108,10 @@ _DIGIT_NUMBER = (
     rf"|[13]/[24](?=\s(?:{_LONG_TIME}|fte))|-?\d+(?:\.\d+)?"
 )
 _WORD_NUMBER = "|".join(sorted(_WORDS, key=len, reverse=True))
+_SPOKEN_DIGITS = "|".join(_SMALL.split()[:10])
 _NUMBER = (
     rf"{_DIGIT_NUMBER}"
+    rf"|\b(?:{_WORD_NUMBER})\spoint(?:\s(?:{_SPOKEN_DIGITS}))+\b"
     rf"|\b(?:half an?|an?)\b(?=\s(?:working|business|person|man)?[\s-]?(?:{_LONG_TIME}|fte|thousand|million|billion)\b)"
     rf"|\b(?:{_WORD_NUMBER})\b"
 )
@@ -182,6 +184,8 @@ def _number(said: str) -> Decimal:
         return _ARTICLES[said]
     if said in _WORDS:
         return Decimal(_WORDS[said])
+    if (whole := said.partition(" point "))[1]:
+        return Decimal(f"{_WORDS[whole[0]]}.{''.join(str(_DIGITS[digit]) for digit in whole[2].split())}")
     if "/" in said:
         return Decimal(said[0]) / Decimal(said[2])
     if _THOUSANDS.fullmatch(said):

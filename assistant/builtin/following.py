@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from assistant.builtin import replies
 from assistant.builtin.carrying import asks_for_parts, calls_for_way_out, reported, with_noun, with_unit
@@ -16,6 +17,7 @@ from assistant.builtin.pronouns import bind, bound
 from assistant.builtin.query import AnyOf, Compared, Condition, HasValue, InState, Query
 from storage.vocabulary import Level
 from tools.facts import Clarification
+from tools.timewords import TimeSpan
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,19 @@ def _with_tool(whole: Whole, tool: str) -> Whole:
 
 
 def _with_time(message: Message, text: str) -> str:
-    """ "who is free then?": the time that was spoken of."""
-    if not _THEN.search(text):
+    """ "who is free then?", "and the week after?": the time that was spoken of, or as long a one behind it."""
+    if not (_THEN.search(text) or _NEXT.search(text)):
         return text
-    times = [piece.text for said in message.focus.question for piece in message.read(said.text)[1] if piece.time]
-    return _THEN.sub(times[-1], text) if times else text
+    said = " ".join(each.text for each in message.focus.question)
+    times = [piece for piece in message.read(said.replace("due this week", "this week"))[1] if piece.time]
+    if not times:
+        return text
+    text = _THEN.sub(times[-1].text, text)
+    span = times[-1].time
+    if span is None or span.first is None or span.last is None:
+        return text
+    first = span.last + timedelta(days=1)
+    return _NEXT.sub(f"from {first} to {first + (span.last - span.first)}", text)
 
 
 def _grown(message: Message, said: Sequence[Said]) -> Whole:
@@ -136,6 +146,10 @@ _BUILT = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_wo
 _DETAILS = {Level.TASK: "task_details", Level.PROJECT: "project_status", Level.PERSON: "my_work"}
 _BARE = re.compile(r"(?:(?:and|ok|so|just|only|what about|how about|show|me|open|more on|details of)\s+)*it[\s?!.]*")
 _POINTERS = frozenset({"that", "this", "he", "she", "him", "her", "his"})
+_NEXT = re.compile(
+    r"(?<=^and )next(?=[\s?!.]*$)|^next(?=[\s?!.]*$)|\b(?:the )?(?:next one|one after)\b"
+    r"|\b(?:the )?(?:week|month|quarter|year|one) after(?: that)?(?=[\s?!.]*$)"
+)
 _THEN = re.compile(r"(?<=\w )then(?=[\s?!.]*$)")
 _WHY = re.compile(r"(?:(?:ok|and|but|so)[\s,]+)*(?:why|how come|since when)(?: is that| so(?: \w+)?| that)?[\s?!.]*")
 
@@ -166,7 +180,7 @@ def _goes_on(message: Message, text: str, query: Query) -> bool:
         return False
     if begins:
         return True
-    is_short = len(text.split()) <= _SHORT
+    is_short = len(text.split()) <= (_SHORT if message.focus.tool in _BUILT else 2 * _SHORT)
     return is_short and not query.level and not query.only_states and not query.mine and _is_fragment(message, query)
 
 
@@ -245,7 +259,19 @@ def _merged(earlier: Query, now: Query, words: str) -> Query:
     _change_shape(merged, now, counts=bool(_COUNTS_THAT.search(words)), lists=bool(_LISTS.search(words)))
     if now.window or now.as_of:
         merged.window, merged.as_of, merged.times = now.window, now.as_of, now.times
+    if now.window:
+        _change_days(merged, now.window)
     return merged
+
+
+def _change_days(merged: Query, window: TimeSpan) -> None:
+    """ "and the week after?" of what was due this week, or of what begins in it."""
+    merged.conditions = [InState("due") if each == InState("due_this_week") else each for each in merged.conditions]
+    days = [each for each in merged.conditions if isinstance(each, Compared) and isinstance(each.value, date)]
+    if days and window.first and window.last:
+        kept = [each for each in merged.conditions if each not in days]
+        field, ends = days[0].field, ((">=", window.first), ("<=", window.last))
+        merged.conditions, merged.window = [*kept, *(Compared(field, sign, day) for sign, day in ends)], None
 
 
 def _change_subject(merged: Query, now: Query) -> None:

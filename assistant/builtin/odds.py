@@ -94,7 +94,7 @@ def _asks_for_data(query: Query) -> bool:
 
 def _is_bare_lookup(query: Query) -> bool:
     """Whether one field of what is named is asked for, and nothing else: words of it may be those of another tool."""
-    return bool(query.scopes) and len(query.asked) == 1 and not query.conditions
+    return bool(query.scopes) and len(query.asked) == 1 and not (query.conditions or query.window)
 
 
 def _is_of_nobody(query: Query, scope: Match | None) -> bool:

@@ -50,7 +50,10 @@ class Operation:
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
         scored = [(score, operation) for operation in operations(self.tool) if (score := self._score(said, operation))]
         if not scored:
-            if subject := _subject(said, None):
+            of_person = (
+                _person(said) if self.tool == "what_if" and said.people and not (said.tasks or said.places) else None
+            )
+            if subject := of_person or _subject(said, None):
                 yield "subject", said.address(subject)
             return
         chosen = max(scored, key=lambda each: each[0])[1]
@@ -99,7 +102,7 @@ def _subject(said: Said, kind: str | None) -> Match | None:
         return _person(said)
     if kind == "place":
         return _place_of(said)
-    return next(iter(said.tasks), said.scope) or (said.people[0].match if said.people else said.talk)
+    return next(iter(said.tasks), said.scope) or said.talk
 
 
 def _place_of(said: Said) -> Match | None:

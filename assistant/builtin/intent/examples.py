@@ -40,6 +40,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         *("java", "figma", "data modelling", "oracle", "salesforce", "docker", "german", "power bi", "react"),
         *("test automation", "azure", "ux design", "contract law", "sap", "copywriting", "networking", "python"),
         *("statistics", "procurement", "workshop moderation", "migration", "security"),
+        *("kafka", "kubernetes", "terraform", "entra id", "iso 27001", "prince2", "angular", "snowflake", "gdpr"),
+        *("cobol", "mainframe", "load testing", "scrum", "penetration testing", "polish", "accounting", "excel"),
     ),
     "client": (
         *("northwind", "the city council", "harper foods", "lumen energy", "the ministry", "acme", "orchid bank"),

@@ -19,7 +19,6 @@ from assistant.builtin.intent.model import BUCKETS, VECTOR_STEPS, Floats, Intent
 from knowledge.embedding import Encoder
 
 OWN_WEIGHT = 4.0  # how much an organisation's own utterance counts: it is one against thousands
-FOREIGN_ODDS = -1.0  # in log: one in six of the utterances is not ours, of what people ask one in fifteen or so
 _RIDGE = 0.3
 _COMMON = 512  # of the buckets are so common that a dense product of them is the faster
 _ROWS = 1024  # of the table of likenesses, that are worked out at a time
@@ -68,7 +67,7 @@ def fit(
     usual = is_right.mean(axis=0)
     scores = _unseen_scores(table, is_right - usual, counts) + usual
     sharpness = _sharpness(scores, right)
-    bias = usual * sharpness + FOREIGN_ODDS * (np.array(labels) == FOREIGN).astype(np.float32)
+    bias = usual * sharpness
     weights = (_weights(table, is_right - usual, counts) * sharpness).astype(np.float16)
     words = foreign_words(spoken), shared_words(spoken), all_words(own)
     model = IntentModel(labels, memory, weights, bias, encoder, *words)

@@ -71,6 +71,14 @@ def _hidden(session: Session, access: Access) -> Iterator[Place]:
             yield from ((level, row_id) for row_id in session.execute(select(row_ids).where(~is_visible)).scalars())
 
 
+def managed_projects(session: Session, reader: Reader) -> frozenset[int]:
+    """The projects the reader manages."""
+    if reader.person_id is None:
+        return frozenset()
+    query = select(col(Project.id)).where(col(Project.manager_id) == reader.person_id)
+    return frozenset(session.execute(query).scalars())
+
+
 def own_work(session: Session, reader: Reader) -> frozenset[int]:
     """The projects the reader manages, is booked on, or has open tasks in."""
     person_id = reader.person_id

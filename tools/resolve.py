@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from sqlmodel import Session
 
 from storage.access import Reader
-from storage.directory import NameRow, Place, own_work, people_beside
+from storage.directory import NameRow, Place, managed_projects, own_work, people_beside
 from storage.names import TaskName, task_keyed, tasks_named
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
@@ -149,12 +149,14 @@ def _clearly_best(hits: Sequence[Hit]) -> NameRow | None:
 
 
 def _near(session: Session, reader: Reader, rows: Sequence[NameRow]) -> list[NameRow]:
-    """The asker's own projects among these; or, where all are people, those who work on them."""
+    """The projects among these that the asker manages, else works on; where all are people, those who work on them."""
     if all(row.level is Level.PERSON for row in rows):
         beside = people_beside(session, reader)
         return [row for row in rows if row.id in beside]
     own = own_work(session, reader)
-    return [row for row in rows if row.level is Level.PROJECT and row.id in own]
+    near = [row for row in rows if row.level is Level.PROJECT and row.id in own]
+    managed = managed_projects(session, reader) if len(near) > 1 else frozenset[int]()
+    return [row for row in near if row.id in managed] or near
 
 
 def _family(index: NameIndex, rows: Sequence[NameRow], words: str) -> NameRow | None:

@@ -67,7 +67,7 @@ def check_known(message: Message, query: Query, place: Match | None, *, tells_al
     if query.loose_negation and (query.level or query.conditions) and not query.either:
         raise Instead(replies.loose_negation(query.loose_negation))
     strange = [word for word in query.unknown if not word.endswith("ly")]
-    heavy = [word for word in strange if word not in query.light or query.says_nothing]
+    heavy = [word for word in strange if word not in query.light or (query.says_nothing and place is None)]
     told = place and not query.level and (tells_all or (query.asked and _is_lookup(query)))
     if heavy and not told:
         raise Instead(_unknown(message, query, place, heavy))

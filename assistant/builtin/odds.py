@@ -89,7 +89,7 @@ def _may_be_ours(tools: Mapping[str, float]) -> bool:
 
 
 def _asks_for_data(query: Query) -> bool:
-    return bool(query.plural or query.is_analytic or query.conditions)
+    return bool(query.plural or query.is_analytic or query.conditions or (query.asked and query.scopes))
 
 
 def _is_bare_lookup(query: Query) -> bool:

@@ -23,6 +23,19 @@ _COMPARATIVES: Mapping[str, tuple[str, str]] = {
 _MORE = {"more": "max", "less": "min", "more than": "max", "less than": "min"}
 _WITHIN = re.compile(r"\b(which|what|how many)\b(.*\b)(?:under|within|below|inside)(?: the| their)? budget\b")
 _YES_OR_NO = re.compile(r"\by ?/ ?n\b")
+_LINES_EACH = re.compile(
+    r"\b(?:one|two|three|1|2|3|a) (?:short )?(?:line|sentence|bullet|row)s?"
+    r" (?:per|for each|for every|each) (project|program|task)\b"
+)
+_PURPOSE = re.compile(
+    r"[,;.] (?:i |we )?(?:need|want|have|got|going) to (?:paste|send|copy|forward|print|share|mail|email)\b[^?]*$"
+)
+_NOT_GREEN = re.compile(
+    r"\b(?:report(?:s|ed)?|says?|shows?|claims?)(?: (?:to be|they are|it is))? green"
+    r" (?:while|when|although|though|and|but) (?:your|the|our) (?:numbers|figures|data)"
+    r" (?:say|show|tell)s? (?:otherwise|different(?:ly)?|(?:something|anything) else|not)"
+    r"|\bgreens? (?:would|do|should) (?:you|i|we) (?:not|never) (?:believe|trust|put [\w ]*money on|bet on)"
+)
 _UNTOUCHED = re.compile(
     r"(?:(?:that|which) )?\b(?:nobody|no one|noone|no-one)(?: has| have| had)?(?: ever| yet)? (?:estimated|sized)\b"
 )
@@ -45,6 +58,8 @@ _HARMLESS = frozenset({"planned", "date", "dates", "list", "overview", "latest"}
 
 def rephrased(text: str) -> str:
     """The text with what has a plainer form in that form: under budget is not over it, due and not done is late."""
+    text = _PURPOSE.sub("", _LINES_EACH.sub(r"\1s", text))
+    text = _NOT_GREEN.sub("reported green but not", text)
     text = _YES_OR_NO.sub("yes or no", text)
     text = _UNTOUCHED.sub("without estimate", text)
     text = _UNCLAIMED.sub("are unowned", text)

@@ -40,7 +40,7 @@ class Phrasebook:
             self.add(kind, value, words)
 
     def add(self, kind: str, value: str, phrase: str) -> None:
-        words = tuple(word.text for word in _words_and_signs(phrase.lower())) or (phrase,)
+        words = tuple(word.text for word in read_words(phrase.lower())) or (phrase,)
         entry = (words, kind, value)
         if entry not in self._by_first[words[0]]:
             self._by_first[words[0]].append(entry)

@@ -21,6 +21,7 @@ _BEFORE_CHOICES = _BEFORE_NAMES - {"is", "has", "does"} | frozenset(
 _SPEAKER = frozenset({"i", "im", "me"})
 _CHOOSING = {"levels", "fields", "negation"}
 _AFTER_VERBS = frozenset({"under", "in", "within", "inside", "below", "with", "its", "their", "his", "her", "the"})
+_SAYING_NOT = frozenset({"open", "late", "green_not_green"})
 _WEIGHTY = frozenset({"before", "after", "since", "until", "besides", "except", "without", "unlike", "instead", "but"})
 
 
@@ -47,10 +48,10 @@ def settle_all(board: Board) -> None:
 
 
 def _repeats(board: Board, at: int) -> bool:
-    """Whether a last "and is not" only says again that what should have been done by then is open."""
+    """Whether a last "and is not" only says again that something is open, or not what was reported."""
     after = board.near(at, 1)
     said = (*board.query.conditions, *board.query.part)
-    return after is None and any(isinstance(each, InState) and each.state in ("open", "late") for each in said)
+    return after is None and any(isinstance(each, InState) and each.state in _SAYING_NOT for each in said)
 
 
 def _clauses_aside(board: Board) -> set[int]:

@@ -105,8 +105,17 @@ def _with_time(message: Message, text: str) -> str:
     span = times[-1].time
     if span is None or span.first is None or span.last is None:
         return text
-    first = span.last + timedelta(days=1)
-    return _NEXT.sub(f"from {first} to {first + (span.last - span.first)}", text)
+    first, last = _as_long_behind(span.first, span.last)
+    return _NEXT.sub(f"from {first} to {last}", text)
+
+
+def _as_long_behind(first: date, last: date) -> tuple[date, date]:
+    """The days behind, as many; whole months after whole months."""
+    begin = last + timedelta(days=1)
+    if first.day != 1 or begin.day != 1:
+        return begin, begin + (last - first)
+    months = 12 * begin.year + begin.month - 1 + 12 * (begin.year - first.year) + begin.month - first.month
+    return begin, date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def _grown(message: Message, said: Sequence[Said]) -> Whole:

@@ -17,6 +17,7 @@ from tools.amounts import AmountUnit, parse_amounts
         ("over 2.5m usd", "2500000", AmountUnit.MONEY, "USD"),
         ("under €500k", "500000", AmountUnit.MONEY, "EUR"),
         ("100 thousand dollars", "100000", AmountUnit.MONEY, "USD"),
+        ("one point six million", "1600000", AmountUnit.MONEY, None),
         ("half a million", "500000", AmountUnit.MONEY, None),
         ("longer than 300 days", "300", AmountUnit.DAYS, None),
         ("3 weeks", "21", AmountUnit.DAYS, None),

@@ -100,8 +100,8 @@ def _subject(said: Said, kind: str | None) -> Match | None:
     """Whom or what it happens to; a task before a place, unless it happens to places."""
     if kind == "person":
         return _person(said)
-    if kind == "place":
-        return _place_of(said)
+    if kind in ("place", "row"):
+        return (said.task_by_key if kind == "row" else None) or _place_of(said)
     return next(iter(said.tasks), said.scope) or said.talk
 
 

@@ -34,6 +34,17 @@ def talk(read_as: Understand) -> Talk:
 @pytest.mark.parametrize(
     ("messages", "tool", "arguments"),
     [
+        # The time behind the one that was asked about.
+        (
+            ("GATE, tasks due this week", "and next?"),
+            "list_tasks",
+            {"scope": "GATE", "state": "due", "start": "2026-03-09", "end": "2026-03-15"},
+        ),
+        (
+            ("which tasks of GATE finish in march?", "and the month after?"),
+            "list_tasks",
+            {"scope": "GATE", "start": "2026-04-01", "end": "2026-04-30"},
+        ),
         # Another condition, measure or scope in the place of the last one.
         (("show open tasks on GATE", "but only the late ones"), "list_tasks", {"scope": "GATE", "state": "late"}),
         (

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from json import dumps
 
-from tools.planning.calendar import WorkingCalendar
+from tools.planning.calendar import OFFICE_WEEK, WorkingCalendar
 
 METHOD = "1"  # grows whenever a computation changes, so that figures kept from before are computed again
 
@@ -38,7 +38,7 @@ class Definitions:
     currency: str = "EUR"
     overhead_share: float = 0.0
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
-    weekday_minutes: tuple[int, ...] = WorkingCalendar().weekday_minutes
+    weekday_minutes: tuple[int, ...] = OFFICE_WEEK
     health: HealthThresholds = HealthThresholds()
 
     def __post_init__(self) -> None:
@@ -47,7 +47,7 @@ class Definitions:
 
     @property
     def calendar(self) -> WorkingCalendar:
-        return WorkingCalendar(self.weekday_minutes)
+        return WorkingCalendar.of_minutes(self.weekday_minutes)
 
     @property
     def digest(self) -> str:

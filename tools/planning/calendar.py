@@ -112,7 +112,7 @@ class WorkingCalendar:
         ordinal, into_day = self._day_at(position)
         try:
             day = date.fromordinal(ordinal)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise OverflowError("That day lies beyond the years a date can hold.") from error
         for begin, end in self.shifts_on(day):
             if into_day < end - begin:

@@ -3,13 +3,23 @@
 from tools import coming
 from tools.finances import finances
 from tools.portfolio import portfolio_overview
+from tools.schedule import project_schedule
 from tools.status import project_status
 from tools.tasks import list_tasks
 from tools.toolkit import Tool
 from tools.work import my_work, task_details
 
 _BUILT = tuple(
-    Tool(function) for function in (project_status, portfolio_overview, list_tasks, my_work, task_details, finances)
+    Tool(function)
+    for function in (
+        project_status,
+        portfolio_overview,
+        list_tasks,
+        my_work,
+        task_details,
+        finances,
+        project_schedule,
+    )
 )
 _COMING = tuple(
     Tool(function)
@@ -17,7 +27,6 @@ _COMING = tuple(
         coming.find_people,
         coming.utilisation,
         coming.capacity,
-        coming.project_schedule,
         coming.forecast,
         coming.explain_change,
         coming.benefits,

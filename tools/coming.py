@@ -14,7 +14,6 @@ Declared = Callable[Concatenate[ToolContext, P], None]
 Declining = Callable[Concatenate[ToolContext, P], Refusal]
 
 Scope = Annotated[str | None, "key or name of a portfolio, program, project, client or practice; all by default"]
-Project = Annotated[str | None, "key or name of the project"]
 Person = Annotated[str | None, "name, key or e-mail of a person"]
 Start = Annotated[date | None, "first day of a window, ISO"]
 End = Annotated[date | None, "last day of a window, ISO"]
@@ -66,11 +65,6 @@ def capacity(
     skill: Annotated[str | None, "the role or skill that is counted, in words; all by default"] = None,
 ) -> None:
     """Demand by role and practice against supply, and where people run out."""
-
-
-@coming("show critical paths, float or a Gantt chart", "which tasks of a project are late, due or blocked")
-def project_schedule(context: ToolContext, project: Project = None) -> None:
-    """Critical path, float, milestones, baseline variance and quality of the schedule of one project."""
 
 
 @coming("forecast dates, costs or chances", "where a project stands, with its planned and promised finish")

@@ -29,7 +29,7 @@ from assistant.builtin.naming import (
 )
 from assistant.builtin.odds import NO_DOUBT, SURE, Odds, is_named, likeliest
 from assistant.builtin.pronouns import points_back
-from assistant.builtin.query import Compared, InState, Query
+from assistant.builtin.query import QUERIED, Compared, InState, Query
 from assistant.builtin.reflexes import is_order, reflex
 from assistant.builtin.routing import MONEY
 from assistant.builtin.sureness import ask_between, chosen_tool
@@ -37,7 +37,7 @@ from assistant.builtin.vocabulary import LEVELS
 from assistant.builtin.words import is_other_language
 from storage.catalogue import plain as spaced
 from storage.vocabulary import Level
-from tools.catalog import COMING, find_tool
+from tools.catalog import find_tool
 from tools.facts import Refusal
 from tools.finances import ABOUT as FIGURES
 from tools.resolve import Match
@@ -70,8 +70,8 @@ def decide(message: Message, whole: Whole) -> Decision:
         scope = what_it_is(message, whole, scope, tool)
     _check_likely(message, whole, tools, tool, scope)
     chance = tools.get(tool, 0.0)
-    if tool in COMING:
-        return _to_come(message, whole, tool, chance)
+    if tool not in QUERIED:
+        return _filled(message, whole, tool, chance)
     return _called(message, whole, tool, chance, scope)
 
 
@@ -82,18 +82,17 @@ def _without_odds(message: Message, whole: Whole, odds: Odds) -> Decision | None
         raise Instead(Refusal("declined", " ".join(query.problems)))
     if is_other_language(query.unknown):
         raise Instead(replies.english_only())
-    is_to_come = odds.surely in COMING
-    if not is_to_come and (reply := reflex(whole.pieces, query)):
+    if not odds.is_surely_filled and (reply := reflex(whole.pieces, query)):
         raise Instead(reply)
     if is_order(whole.pieces, query):
-        return _to_come(message, whole, "propose_change", 1.0)
+        return _filled(message, whole, "propose_change", 1.0)
     is_empty = not (re.search(r"[^\W\d_]", whole.text) or query.scopes or query.task)
     is_bare_measure = bool(query.measure) and query.says_nothing and not query.scopes and not query.among
-    if is_empty or (is_bare_measure and not is_to_come):
+    if is_empty or (is_bare_measure and not odds.is_surely_filled):
         raise Instead(replies.unclear())
     if not whole.said[-1].it:
         ask_for_report(message, whole)
-    if not is_to_come and not points_back(whole.text) and (query.only_states or query.only_due):
+    if not odds.is_surely_filled and not points_back(whole.text) and (query.only_states or query.only_due):
         return _bare(message, query)
     if _is_only_a_year(query):
         raise Instead(replies.foreign())
@@ -106,7 +105,7 @@ def _place(message: Message, query: Query, odds: Odds) -> Match | None:
     _ask_for_parent(query, scope)
     if scope and scope.level is Level.TASK:
         scope, query.task_match = None, scope
-    if is_loose(query, scope) and not _is_for_coming(odds.routed(query, scope)):
+    if is_loose(query, scope) and not _is_filled(odds.routed(query, scope)):
         query.task_match = find_loose(message, query, odds.chances)
     return scope
 
@@ -133,7 +132,7 @@ def _is_only_a_year(query: Query) -> bool:
 
 
 def _scope(message: Message, query: Query, odds: Odds) -> Match | None:
-    """The row that is named. What is said in free words to a tool to come may hold words of any name."""
+    """The row that is named. What is said in free words to a tool that takes any words may hold words of any name."""
     try:
         return find_scope(message, query)
     except Instead:
@@ -142,14 +141,14 @@ def _scope(message: Message, query: Query, odds: Odds) -> Match | None:
         raise
 
 
-def _is_for_coming(tools: Mapping[str, float]) -> bool:
-    """Whether a message is surely for a tool that cannot answer yet."""
+def _is_filled(tools: Mapping[str, float]) -> bool:
+    """Whether a message is surely for a tool that takes no query."""
     tool = likeliest(tools)
-    return tool in COMING and tools[tool] > SURE
+    return tool not in (*QUERIED, intent.FOREIGN) and tools[tool] > SURE
 
 
-def _to_come(message: Message, whole: Whole, tool: str, chance: float) -> Decision:
-    """A tool of a later issue with what was said of its arguments, the last word on each counting."""
+def _filled(message: Message, whole: Whole, tool: str, chance: float) -> Decision:
+    """A tool that takes no query, with what was said of its arguments, the last word on each counting."""
     is_told = tool in OF_FREE_WORDS and (tool != "find_people" or len(whole.query.people) > 1)
     for person in () if is_told else whole.query.people:
         find_person(message, replace(whole.query, people=[person]))

@@ -14,7 +14,7 @@ from assistant.builtin.message import Instead, Message
 from assistant.builtin.owning import with_own
 from assistant.builtin.pieces import Piece
 from assistant.builtin.pronouns import bind, bound
-from assistant.builtin.query import AnyOf, Compared, Condition, HasValue, InState, Query
+from assistant.builtin.query import QUERIED, AnyOf, Compared, Condition, HasValue, InState, Query
 from storage.vocabulary import Level
 from tools.facts import Clarification
 from tools.timewords import TimeSpan
@@ -69,7 +69,7 @@ def whole_question(message: Message, text: str) -> Whole:
     said = bind(message, with_unit(message.focus, _with_time(message, text)))
     now = _read(message, said)
     asked_why = _WHY.fullmatch(text) and message.focus.subjects
-    if asked_why and message.focus.tool in _BUILT:
+    if asked_why and message.focus.tool in QUERIED:
         return replace(_read(message, Said(text, message.focus.subjects[0])), tool="explain_change")
     if said.it and message.focus.lists and _BARE.fullmatch(said.text):
         return replace(now, tool=_DETAILS.get(said.it.level, "portfolio_overview"))
@@ -88,8 +88,8 @@ def _repeated(message: Message, text: str) -> Whole:
 
 
 def _with_tool(whole: Whole, tool: str) -> Whole:
-    """A change of some argument leaves a question for a tool to come with that tool."""
-    is_same = whole.pieces is whole.parts[0].pieces and tool not in _BUILT
+    """A change of some argument leaves a question for a tool that takes no query with that tool."""
+    is_same = whole.pieces is whole.parts[0].pieces and tool not in QUERIED
     return replace(whole, tool=tool) if is_same else whole
 
 
@@ -151,7 +151,6 @@ def _changed(earlier: Whole, now: Whole) -> Whole:
     )
 
 
-_BUILT = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances"})
 _DETAILS = {Level.TASK: "task_details", Level.PROJECT: "project_status", Level.PERSON: "my_work"}
 _BARE = re.compile(r"(?:(?:and|ok|so|just|only|what about|how about|show|me|open|more on|details of)\s+)*it[\s?!.]*")
 _POINTERS = frozenset({"that", "this", "he", "she", "him", "her", "his"})
@@ -185,17 +184,17 @@ def _goes_on(message: Message, text: str, query: Query) -> bool:
         return False
     if _ASKS.match(rest):
         return bool(_NO_NOUN.match(rest)) and query.level is None and not _says_whom(query)
-    if not _says_anything(query) and not (begins and message.focus.tool not in _BUILT):
+    if not _says_anything(query) and not (begins and message.focus.tool not in QUERIED):
         return False
     if begins:
         return True
-    is_short = len(text.split()) <= (_SHORT if message.focus.tool in _BUILT else 2 * _SHORT)
+    is_short = len(text.split()) <= (_SHORT if message.focus.tool in QUERIED else 2 * _SHORT)
     return is_short and not query.level and not query.only_states and not query.mine and _is_fragment(message, query)
 
 
 def _is_fragment(message: Message, query: Query) -> bool:
     """Whether it only makes sense with what came before: no task by name, no words nobody knows."""
-    return not query.unknown or message.focus.tool not in _BUILT
+    return not query.unknown or message.focus.tool not in QUERIED
 
 
 def _says_whom(query: Query) -> bool:

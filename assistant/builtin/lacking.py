@@ -111,6 +111,8 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
     _ask_for_namesake_changed(message, whole, tool, arguments)
     if tool == "propose_reallocation" and "days" in arguments and not arguments.get("person"):
         needed = "scope"  # days are won back on something
+    if tool == "project_schedule" and not arguments.get("project") and (below := _projects_below(message, whole)):
+        raise Instead(Clarification(replies.which_one(is_task=False), below))
     if needed is None or arguments.get(needed) or whole.query.scopes or _goes_without(tool, arguments, whole):
         return None
     subject = in_focus(message, whole.query, must=True) or _only_own(message, tool)
@@ -121,6 +123,13 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
         raise Instead(Clarification(replies.which_one(is_task=tool in _OF_TASKS), options or candidates(message, tool)))
     arguments[needed] = address(message, subject)
     return subject
+
+
+def _projects_below(message: Message, whole: Whole) -> tuple[Option, ...]:
+    """The projects of the program or portfolio that is named, where one project is needed."""
+    rows = [hit.row for scope in whole.query.scopes for hit in scope.hits[:1]]
+    below = (child for row in rows for child in message.index.children(row) if child.level is Level.PROJECT)
+    return tuple(Option(each.key, shortened(each.label), each.level) for each in below)[:MOST_OPTIONS]
 
 
 def ask_for_report(message: Message, whole: Whole) -> None:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from assistant.builtin import intent
 from assistant.builtin.masking import masked
 from assistant.builtin.pieces import Piece
-from assistant.builtin.query import Query, Scope
+from assistant.builtin.query import QUERIED, Query, Scope
 from assistant.builtin.routing import route
 from storage.vocabulary import Level
-from tools.catalog import COMING
 from tools.names import How
 from tools.resolve import Match
 
@@ -44,6 +43,11 @@ class Odds:
         tool = likeliest(self.chances)
         return tool if self.chances[tool] >= _SETTLED else ""
 
+    @property
+    def is_surely_filled(self) -> bool:
+        """Whether the words alone settle it for a tool that takes no query."""
+        return self.surely not in (*QUERIED, intent.FOREIGN, "")
+
     def routed(self, query: Query, scope: Match | None) -> dict[str, float]:
         """The chances with the evidence of the query."""
         return route(query, scope, self.chances, self.foreign_words)
@@ -55,9 +59,9 @@ class Odds:
             tools.pop(intent.FOREIGN, None)
         elif self.chances.get(intent.FOREIGN, 0.0) > (_LIKELY if _asks_for_data(query) else SURE):
             tools[intent.FOREIGN] = 1.0
-        is_to_come = self.surely in COMING and not _is_bare_lookup(query)
+        is_filled = self.is_surely_filled and not _is_bare_lookup(query)
         is_own_work = self.surely == "my_work" and _is_of_nobody(query, scope)
-        return dict(self.chances) if is_to_come or is_own_work else tools
+        return dict(self.chances) if is_filled or is_own_work else tools
 
 
 def is_named(query: Query) -> bool:

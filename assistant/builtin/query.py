@@ -14,6 +14,9 @@ from tools.timewords import TimeSpan
 
 DATE_FIELDS = frozenset({"start", "started", "finish", "finished", "deadline", "promised"})
 
+# The tools that take a query; the arguments of the others are filled one by one (see filling/).
+QUERIED = frozenset({"project_status", "portfolio_overview", "list_tasks", "my_work", "task_details", "finances"})
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -95,7 +98,7 @@ class Query:
     person_role: str | None = None  # manager or owner
     task: Piece | None = None  # by its key
     task_match: Match | None = None  # by words of its name
-    topics: list[str] = field(default_factory=list)  # tools of later issues that its words speak of
+    topics: list[str] = field(default_factory=list)  # tools that take no query, of which its words speak
     pronoun: bool = False
     names_expected: bool = False  # an unknown word stands where a name would
     mine: bool = False

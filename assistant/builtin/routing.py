@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.builtin.intent import FOREIGN
-from assistant.builtin.query import InState, Query
+from assistant.builtin.query import QUERIED, InState, Query
 from storage.vocabulary import Level
-from tools.catalog import COMING
+from tools.catalog import TOOLS
 from tools.resolve import Match
 
 MONEY = frozenset(
@@ -46,7 +46,7 @@ def gather(query: Query, scope: Match | None, foreign_words: frozenset[str] = fr
     yield from _of_people(query)
     yield from _of_fields(query, scope)
     if query.is_analytic or (query.asked and scope is not None):
-        yield Evidence("a question of the data", {tool: -1.0 for tool in COMING if tool not in query.topics})
+        yield Evidence("a question of the data", {tool: -1.0 for tool in _FILLED if tool not in query.topics})
     if scope is None and query.names_expected and query.unknown and foreign_words.isdisjoint(query.unknown):
         yield Evidence("a name nobody bears", {FOREIGN: -1.6, "project_status": 0.4})
 
@@ -84,4 +84,5 @@ def _of_fields(query: Query, scope: Match | None) -> Iterator[Evidence]:
         yield Evidence("money", {"finances": 3.3, "portfolio_overview": -1.2})
 
 
+_FILLED = frozenset(tool.name for tool in TOOLS) - QUERIED
 _LEAST = 1e-4  # the chance below which a tool is no likelier than any other

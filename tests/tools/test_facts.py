@@ -22,6 +22,7 @@ def asked(firm):
         ("my_work", {"person": "tomas.reyes"}),
         ("task_details", {"task": "GATE-31"}),
         ("finances", {"scope": "TERN"}),
+        ("project_schedule", {"project": "GATE", "part": "test"}),
     ):
         fact = catalog.find_tool(name).call(context, arguments)
         assert isinstance(fact, Fact), fact

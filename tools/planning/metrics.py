@@ -249,6 +249,32 @@ _DEFINED = (
         ),
     ),
     Metric(
+        "schedule_finish",
+        "finish by the links",
+        "date",
+        "Critical path method: the last finish when every open task takes its planned duration, in the order of its "
+        "links, none before its planned start and none of what is left before the day. What is under way has its "
+        "duration times the share not done left.",
+        PMBOK,
+        words=("by its links", "by the links"),
+    ),
+    Metric(
+        "schedule_slip",
+        "days after the promise by the links",
+        "working days",
+        "Working days from the promised finish to the finish by the links; below zero is time to spare.",
+        words=("after the promise by its links",),
+    ),
+    Metric(
+        "total_float",
+        "float",
+        "working days",
+        "Working time a task may slip before the end of the project, or a deadline, moves; calendar days for elapsed "
+        "time. Below zero it has to end earlier than it can.",
+        PMBOK,
+        words=("slack", "float"),
+    ),
+    Metric(
         "planned_start",
         "planned start",
         "date",

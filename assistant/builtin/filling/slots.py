@@ -230,6 +230,27 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The task, or the kind of tasks, whose float is asked for: "slack in testing"."""
+
+    name: str = "part"
+
+    def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        for phrase in said.phrases("words.part.after"):
+            end = said.clause_end(phrase.first)
+            if keyed := next(
+                (each.task for each in said.pieces if each.task and phrase.last <= each.first < end), None
+            ):
+                yield self.name, keyed.key
+                return
+            named = {at for found in (*said.places, *said.people) for at in range(found.first, found.last)}
+            words = [said.words[at] for at in range(phrase.last, end) if at not in named and at < len(said.words)]
+            if told := " ".join(word for word in words if word not in _LITTLE | vocabulary("words.part.without")):
+                yield self.name, told
+                return
+
+
+@dataclass(frozen=True)
 class Role:
     """A role by its noun and the words before it: "data engineers"."""
 

@@ -1,0 +1,229 @@
+"""What decides when a project ends: its critical path, and how much float the rest has."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from sqlmodel import Session
+
+from storage.access import FieldClass
+from storage.projects import find_project
+from storage.readings import readings
+from storage.records import ProjectRecord, ReadingRecord, TaskRecord
+from storage.tasks import list_tasks, predecessors
+from storage.vocabulary import DurationBasis, Level
+from tools import facts
+from tools.context import ToolContext
+from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
+from tools.figures import days, source_of, title, whole_days
+from tools.names import plain, words_of
+from tools.networks import PlanNetwork, network_of
+from tools.planning.calendar import WorkingCalendar
+from tools.planning.critical_path import CriticalPath, LinksFormACircle
+from tools.planning.model import Window
+from tools.planning.network import FROM_FINISH
+from tools.resolve import Match, find_one
+from tools.snapshot import definitions
+
+MOST_ON_PATH = 8
+MOST_NEAR = 4
+NEAR_DAYS = 5  # working days of float that are little
+_ENDINGS = ("ing", "ed", "s")
+_STEM = 2  # letters that a word without its ending has at least, and one more
+
+
+class ScheduleLine(Line):
+    """An open task on the critical path, or one with little float beside it."""
+
+    why: Figure = Field(description="critical, near critical, or asked: of the part that was asked for")
+    name: Figure
+    owner: Figure | None = Field(None, description="who does it, where the reader may see that")
+    start: Figure | None = Field(None, description="earliest start, from the day of the answer on")
+    finish: Figure | None = Field(None, description="earliest finish")
+    slack: Figure | None = Field(None, description="working days it may slip before the end, or a deadline, moves")
+
+
+class ProjectSchedule(Fact):
+    """The critical path of one project on one day."""
+
+    kind: ClassVar[str] = "project_schedule"
+
+    project: Figure = Field(description="its key")
+    name: Figure
+    finish: Figure | None = Field(None, description="when its last task ends by its links, from the day on")
+    planned_finish: Figure | None = Field(None, description="as it is planned on file")
+    promised_finish: Figure | None = None
+    promise_slip: Figure | None = Field(None, description="how far that end lies after the promised finish")
+    tasks_open: Figure
+    critical: Figure = Field(description="open tasks without float")
+    near_critical: Figure = Field(description="open tasks with float of five working days or less")
+    on_path: Figure = Field(description="open tasks on the path that drives the end")
+    part: Figure | None = Field(None, description="the part whose float was asked for, in the asker's words")
+    part_tasks: Figure | None = Field(None, description="open tasks of that part")
+    part_float: Figure | None = Field(None, description="the least float among them")
+    alongside: Figure | None = Field(None, description="open tasks that wait for no end and hold up nothing: left out")
+    without_length: Figure | None = Field(None, description="open tasks with neither dates nor a duration")
+    rows: dict[str, ScheduleLine] = Field(default_factory=dict)
+
+
+def project_schedule(
+    context: ToolContext,
+    project: Annotated[str, "key or name of one project"],
+    part: Annotated[str | None, "a task, or words of the names of some, whose float is asked for"] = None,
+) -> ToolResult:
+    """What decides when one project ends: its critical path, the float of the rest or of a part, what it lacks."""
+    with context.reading() as session:
+        match = find_one(session, context.reader, project, (Level.PROJECT,))
+        if not isinstance(match, Match):
+            return match
+        record = find_project(session, context.reader, match.key)
+        found = readings(session, context.reader, [record.id], context.today, context.as_of)
+        if FieldClass.OPEN not in record.sees or record.id not in found:
+            return Refusal("refused", f"Of {match.name} you may know the name, and no more.")
+        reading = found[record.id]
+        if not reading.is_open:
+            return Refusal("declined", f"{match.name} is over: nothing of it is left to schedule.")
+        schedule = _scheduled(session, context, record, reading.day)
+        if isinstance(schedule, Refusal):
+            return schedule
+        return _fact(context, record, reading, schedule, part)
+
+
+@dataclass(frozen=True)
+class _Schedule:
+    """A project that has something left to do, scheduled."""
+
+    tasks: Sequence[TaskRecord]
+    plan: PlanNetwork
+    path: CriticalPath
+    calendar: WorkingCalendar
+
+    @property
+    def open_tasks(self) -> list[TaskRecord]:
+        return [task for task in self.plan.tasks.values() if task.is_open]
+
+
+def _scheduled(session: Session, context: ToolContext, project: ProjectRecord, day: date) -> _Schedule | Refusal:
+    tasks = list_tasks(session, context.reader, project.id)
+    calendar = definitions(session).calendar
+    plan = network_of(tasks, predecessors(session, context.reader, [task.id for task in tasks]), day, calendar)
+    named = title(Level.PROJECT, project.key, project.name)
+    if not any(task.is_open for task in plan.tasks.values()):
+        return Refusal("declined", f"{named} has no open tasks, so nothing decides its end.")
+    try:
+        return _Schedule(tasks, plan, CriticalPath(plan.network), calendar)
+    except LinksFormACircle as circle:
+        keys = ", ".join(f"[{plan.tasks[each].key}]" for each in circle.ids if each in plan.tasks)
+        return Refusal("declined", f"{named} cannot be scheduled: {keys} wait for one another in a circle.")
+    except OverflowError:
+        return Refusal("declined", f"{named} cannot be scheduled: its dates run beyond the year 9999.")
+
+
+def _fact(
+    context: ToolContext, project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, part: str | None
+) -> ProjectSchedule:
+    plan, path = schedule.plan, schedule.path
+    finish = max(_finishes(plan, path).values())
+    asked = _asked(schedule, part) if part else []
+    rows = {task.key: _line(why, task, _dates(plan, path, task.id), path) for why, task in _shown(schedule, asked)}
+    promised = project.promised_finish
+    slip = schedule.calendar.working_days(promised, finish.date()) if promised else None
+    open_ids = [task.id for task in schedule.open_tasks]
+    near = sum(path.is_near_critical(each, NEAR_DAYS * DurationBasis.WORKING.day_minutes) for each in open_ids)
+    return ProjectSchedule(
+        as_of=reading.day,
+        project=Figure(value=project.key, unit=Unit.KEY),
+        name=Figure(value=title(Level.PROJECT, project.key, project.name), unit=Unit.NAME),
+        finish=facts.day(finish, "schedule_finish"),
+        planned_finish=facts.day(reading.finish, "planned_finish"),
+        promised_finish=facts.day(promised, "promised_finish"),
+        promise_slip=whole_days(slip, DurationBasis.WORKING, "schedule_slip"),
+        tasks_open=Figure(value=len(open_ids), unit=Unit.COUNT, metric="open_tasks"),
+        critical=Figure(value=sum(map(path.is_critical, open_ids)), unit=Unit.COUNT),
+        near_critical=Figure(value=near, unit=Unit.COUNT),
+        on_path=Figure(value=len(_driving(plan, path)), unit=Unit.COUNT),
+        part=facts.text(part),
+        part_tasks=facts.count(len(asked)) if part else None,
+        part_float=_least_float(asked, path),
+        alongside=facts.count(len(plan.alongside) or None),
+        without_length=facts.count(len(plan.without_length) or None),
+        rows=rows,
+        sources=[
+            source_of(Level.PROJECT, project.key, project.name),
+            *(source_of(Level.TASK, task.key, task.name) for task in plan.tasks.values() if task.key in rows),
+        ],
+    )
+
+
+def _asked(schedule: _Schedule, part: str) -> list[TaskRecord]:
+    """The open tasks of that key, else those all of whose words stand in their name or in a heading above it."""
+    if keyed := [task for task in schedule.open_tasks if task.key.lower() == part.strip().lower()]:
+        return keyed
+    by_id = {task.id: task for task in schedule.tasks}
+    stems = {_stem(word.text) for word in words_of(plain(part))}
+    found = [task for task in schedule.open_tasks if stems and any(stems <= each for each in _headings(task, by_id))]
+    return sorted(found, key=lambda task: schedule.path.total_float(task.id))
+
+
+def _headings(task: TaskRecord, by_id: Mapping[int, TaskRecord]) -> Iterator[set[str]]:
+    above: TaskRecord | None = task
+    while above is not None:
+        yield {_stem(word.text) for word in words_of(plain(above.name))}
+        above = by_id.get(above.parent_id) if above.parent_id is not None else None
+
+
+def _stem(word: str) -> str:
+    """ "testing", "tests" and "tested" are of one kind."""
+    return next((word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + _STEM), word)
+
+
+def _least_float(asked: Sequence[TaskRecord], path: CriticalPath) -> Figure | None:
+    first = min(asked, key=lambda task: path.total_float(task.id), default=None)
+    return days(path.total_float(first.id), first.duration_basis, "total_float") if first else None
+
+
+def _finishes(plan: PlanNetwork, path: CriticalPath) -> dict[int, datetime]:
+    return {each: finish for each in plan.tasks if (finish := _dates(plan, path, each).finish)}
+
+
+def _dates(plan: PlanNetwork, path: CriticalPath, task_id: int) -> Window:
+    """The early dates; a milestone that waits for an end has its day, not the next morning's."""
+    dates, driving = path.early(task_id), path.drivers(task_id)
+    if dates.start != dates.finish or not all(link.kind in FROM_FINISH for link in driving) or not driving:
+        return dates
+    calendar = plan.network.calendar
+    moment = calendar.finish_at(calendar.position(dates.start)) if dates.start else None
+    return Window(moment, moment)
+
+
+def _driving(plan: PlanNetwork, path: CriticalPath) -> list[TaskRecord]:
+    """The open tasks that drive the end of the project, one after the other."""
+    finishes = _finishes(plan, path)
+    last = max(finishes, key=lambda each: (finishes[each], path.early(each).start or finishes[each]))
+    return [plan.tasks[each] for each in path.driving_path(last) if each in plan.tasks and plan.tasks[each].is_open]
+
+
+def _shown(schedule: _Schedule, asked: Sequence[TaskRecord]) -> Iterator[tuple[str, TaskRecord]]:
+    """The path, of a long one its first tasks and its last; what was asked for; what has least float beside it."""
+    path, driving = schedule.path, _driving(schedule.plan, schedule.path)
+    half = MOST_ON_PATH // 2
+    told = driving if len(driving) <= MOST_ON_PATH else [*driving[:half], *driving[-half:]]
+    yield from (("critical", task) for task in told)
+    yield from (("asked", task) for task in asked[:MOST_NEAR] if task not in driving)
+    beside = [task for task in schedule.open_tasks if task not in driving and task not in asked]
+    for task in sorted(beside, key=lambda each: path.total_float(each.id))[:MOST_NEAR]:
+        yield ("critical" if path.is_critical(task.id) else "near critical"), task
+
+
+def _line(why: str, task: TaskRecord, dates: Window, path: CriticalPath) -> ScheduleLine:
+    basis = DurationBasis(task.duration_basis)
+    return ScheduleLine(
+        why=Figure(value=why, unit=Unit.TEXT),
+        name=Figure(value=task.name, unit=Unit.NAME),
+        owner=facts.name(task.owner.name if task.owner else None),
+        start=facts.day(dates.start),
+        finish=facts.day(dates.finish),
+        slack=days(path.total_float(task.id), basis, "total_float"),
+    )

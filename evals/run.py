@@ -36,11 +36,9 @@ def run(suites: Iterable[Suite] | None = None, folder: Path | None = None) -> li
     if folder is None:
         with TemporaryDirectory() as temporary:
             return run(suites, Path(temporary))
-    outcomes = []
-    for suite in suites or load_suites():
-        world = build(suite.world, folder)
-        outcomes += [ask(world, suite.world, scenario) for scenario in suite.scenarios]
-    return outcomes
+    chosen = list(suites or load_suites())
+    worlds = {name: build(name, folder) for name in dict.fromkeys(suite.world for suite in chosen)}
+    return [ask(worlds[suite.world], suite.world, scenario) for suite in chosen for scenario in suite.scenarios]
 
 
 def ask(world: World, name: str, scenario: Scenario) -> Outcome:

@@ -109,7 +109,7 @@ def _activity(task: TaskRecord, day: date, calendar: WorkingCalendar) -> Activit
         start = task.actual_start or task.start or task.actual_finish or datetime.combine(day, time.min)
         return Activity(task.id, length, own, actual=Window(start, task.actual_finish or task.finish or start))
     if task.state == TaskState.IN_PROGRESS and (begun := task.actual_start or task.start):
-        left = _left(task, length, day, own or calendar)
+        left = round(length * (1 - (task.derived_done_share or 0)))  # what nobody rates counts as not done
         return Activity(task.id, length, own, deadline=deadline, actual=Window(begun), remaining_minutes=left)
     planned = Constraint(ConstraintKind.START_NO_EARLIER, task.start) if task.start else None
     return Activity(task.id, length, own, planned, deadline)
@@ -124,10 +124,3 @@ def _length(task: TaskRecord, calendar: WorkingCalendar) -> int | None:
     if task.duration_basis == DurationBasis.ELAPSED:
         return AROUND_THE_CLOCK.minutes_between(task.start, task.finish)
     return calendar.minutes_between(task.start, task.finish)
-
-
-def _left(task: TaskRecord, length: int, day: date, calendar: WorkingCalendar) -> int:
-    """Of its duration, as much as is not done; without a percentage what the plan has left from the day on."""
-    if task.derived_done_share is not None:
-        return round(length * (1 - task.derived_done_share))
-    return calendar.minutes_between(datetime.combine(day, time.min), task.finish) if task.finish else length

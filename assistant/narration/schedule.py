@@ -1,17 +1,17 @@
 """How the critical path of a project reads."""
 
 from assistant.narration.telling import Telling, sentences
-from assistant.narration.wording import counted, in_lines, is_above_zero, whole
+from assistant.narration.wording import counted, is_above_zero, whole
 from tools.facts import Figure
 from tools.schedule import ProjectSchedule, ScheduleLine
 
-TOLD_BESIDE = 3
-TOLD_ON_PATH = 6
+TOLD_BESIDE = 2
+TOLD_ON_PATH = 5
 
 
 @sentences.register
 def _(fact: ProjectSchedule, telling: Telling) -> list[str]:
-    lines = [_end(fact, telling), _part(fact, telling), *_path(fact, telling), _beside(fact, telling), _lacks(fact)]
+    lines = [_end(fact, telling), _part(fact, telling), _path(fact, telling), _beside(fact, telling), _lacks(fact)]
     return [*(line for line in lines if line), telling.foot(_alongside(fact))]
 
 
@@ -24,8 +24,8 @@ def _part(fact: ProjectSchedule, telling: Telling) -> str:
         return f"No open task there is called like “{asked}”."
     tasks = f"“{asked}” ({counted(count, 'open task')})"
     if not is_above_zero(fact.part_float):
-        return f"{tasks} has no float: it is on the critical path."
-    return f"{tasks} has {telling.say(fact.part_float, exact=True)} of float at least."
+        return f"{tasks} has no slack: it is on the critical path."
+    return f"{tasks} has {telling.say(fact.part_float, exact=True)} of slack at least."
 
 
 def _end(fact: ProjectSchedule, telling: Telling) -> str:
@@ -50,25 +50,23 @@ def _against_promise(fact: ProjectSchedule, telling: Telling) -> str:
     return f", {telling.say(spare, exact=True)} before the promised {promised}"
 
 
-def _path(fact: ProjectSchedule, telling: Telling) -> list[str]:
+def _path(fact: ProjectSchedule, telling: Telling) -> str:
     """The path step by step; of a long one its beginning and its end."""
     on_path = whole(fact.on_path)
     steps = [_step(key, row, telling) for key, row in fact.rows.items() if row.why.value == "critical"][:on_path]
     half = TOLD_ON_PATH // 2
-    told = steps if on_path <= TOLD_ON_PATH else [*steps[:half], f"{on_path - 2 * half} more", *steps[-half:]]
-    return ["Critical path, where a day lost is a day lost at the end:", *in_lines(told, 4)] if told else []
+    told = steps if on_path <= TOLD_ON_PATH else [*steps[:half], "…", *steps[-half:]]
+    return f"Critical path, where any slip moves the end: {' → '.join(told)}." if told else ""
 
 
 def _step(key: str, row: ScheduleLine, telling: Telling) -> str:
-    owner = f"{telling.say(row.owner)}, " if row.owner else ""
-    start, finish = telling.say(row.start), telling.say(row.finish)
-    return f"[{key}] {telling.say(row.name)} ({owner}{finish if start == finish else f'{start} to {finish}'})"
+    return f"[{key}] {telling.say(row.name)} ({telling.say(row.finish)})"
 
 
 def _beside(fact: ProjectSchedule, telling: Telling) -> str:
     near = [(key, row) for key, row in fact.rows.items() if row.why.value == "near critical"][:TOLD_BESIDE]
     told = ", ".join(f"[{key}] {telling.say(row.name)} {telling.say(row.slack, exact=True)}" for key, row in near)
-    return f"Least float beside it: {told}." if told else ""
+    return f"Least slack beside it: {told}." if told else ""
 
 
 def _lacks(fact: ProjectSchedule) -> str:

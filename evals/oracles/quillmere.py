@@ -3,6 +3,8 @@
 import sqlite3
 from typing import Any
 
+import numpy
+
 from evals.oracles import Ground, Truth
 
 DAY = "2026-03-02"
@@ -105,6 +107,51 @@ def cost_of_tern(ground: Ground, measure: str) -> Truth:
 def plate_of(ground: Ground, person: str) -> Truth:
     [(name,)] = _rows(ground, "SELECT name FROM person WHERE key = ?", person)
     return Truth({"person": name})
+
+
+def finish_by_links(ground: Ground, project: str) -> Truth:
+    """The last finish of open tasks that push one another along their links from the day on, Monday to Friday."""
+    columns = "task.id, task.state, is_milestone, task_reading.start, task_reading.finish, task_reading.done_share"
+    rows = _rows(
+        ground,
+        f"SELECT {columns}, task.actual_start, task.actual_finish FROM task"
+        " JOIN task_reading ON task_reading.task_id = task.id"
+        " JOIN project ON project.id = task.project_id WHERE project.key = ? AND task.state <> 'cancelled'"
+        " AND task.id NOT IN (SELECT parent_id FROM task WHERE parent_id IS NOT NULL)",
+        project,
+    )
+    links = _rows(ground, "SELECT predecessor_id, successor_id, kind, lag_minutes FROM dependency")
+    ids = {row[0] for row in rows}
+    held = {link[0] for link in links} | {link[1] for link in links if link[2][0] == "F"}
+    today, starts, lengths, fixed = _worked(DAY), {}, {}, {}
+    for task, state, milestone, start, finish, share, began, ended in rows:
+        first, last = _worked(began or start), _worked(ended or finish, evening=True)
+        length = 0 if milestone else _worked(finish, evening=True) - _worked(start)
+        if state == "done":
+            fixed[task], lengths[task] = first, last - first
+        elif state == "in_progress":
+            fixed[task], lengths[task] = first, max(first, today) + round(length * (1 - (share or 0))) - first
+        elif task in held or milestone:
+            starts[task], lengths[task] = max(today, _worked(start)), length
+    placed = starts | fixed
+    for _ in rows:
+        for before, behind, kind, lag in links:
+            if before in placed and behind in starts and {before, behind} <= ids:
+                reached = placed[before] + lag + (lengths[before] if kind[0] == "F" else 0)
+                needed = reached - (lengths[behind] if kind[1] == "F" else 0)
+                starts[behind] = placed[behind] = max(placed[behind], needed)
+    still_open = [row[0] for row in rows if row[1] != "done" and row[0] in placed and (row[0] in held or row[2])]
+    last = max(placed[task] + lengths[task] for task in still_open)
+    return Truth({"finish": str(numpy.busday_offset("1970-01-01", (last - 1) // 480, roll="forward"))})
+
+
+def _worked(moment: str, *, evening: bool = False) -> int:
+    """Minutes worked since 1970 before a moment, nine to five; of a whole day those before its morning or evening."""
+    day, _, clock = moment.partition(" ")
+    minutes = int(clock[:2] or 0) * 60 + int(clock[3:5] or 0)
+    within = 480 if evening and not minutes else min(480, max(0, minutes - 540))
+    worked = 480 * int(numpy.busday_count("1970-01-01", day))
+    return worked + (within if numpy.is_busday(day) else 0)
 
 
 def _tasks(ground: Ground, place: str, state: str) -> list[Any]:

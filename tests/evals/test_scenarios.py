@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.run import ask
-from evals.scenario import Scenario, load_suites
+from evals.run import ask, run
+from evals.scenario import Scenario, Suite, load_suites
 from evals.worlds import World, build
 
 CASES = [(suite.world, scenario) for suite in load_suites() for scenario in suite.scenarios]
@@ -22,6 +22,14 @@ def test_scenario(worlds: dict[str, World], world: str, scenario: Scenario):
     outcome = ask(worlds[world], world, scenario)
 
     assert outcome.complaints == (), f"asked {scenario.ask!r}, answered {outcome.answer['text']!r}"
+
+
+def test_suites_of_one_world_share_it(tmp_path: Path):
+    one = [Suite(world=suite.world, scenarios=suite.scenarios[:1]) for suite in load_suites()]
+
+    outcomes = run(one, tmp_path)
+
+    assert len(outcomes) == len(one) > len({suite.world for suite in one})
 
 
 def test_there_are_scenarios_on_both_worlds():

@@ -254,7 +254,7 @@ _DEFINED = (
         "date",
         "Critical path method: the last finish when every open task takes its planned duration, in the order of its "
         "links, none before its planned start and none of what is left before the day. What is under way has its "
-        "duration times the share not done left.",
+        "duration times the share not done left, and all of it where nobody rates it.",
         PMBOK,
         words=("by its links", "by the links"),
     ),

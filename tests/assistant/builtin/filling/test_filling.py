@@ -29,6 +29,8 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
     ("capacity", "do we have enough business analysts in april",
      {"skill": "business analyst", "start": "2026-04-01", "end": "2026-04-30"}),
     ("project_schedule", "what drives the finish of audit prep", {"project": "AUDIT"}),
+    ("project_schedule", "how much slack in testing for crm rollout", {"project": "CRM", "part": "testing"}),
+    ("project_schedule", "how much float has GATE-48", {"project": "GATE", "part": "GATE-48"}),
     ("forecast", "how sure is field app before 24 april", {"scope": "FIELD", "date": "2026-04-24"}),
     ("forecast", "chance that crm rollout costs less than 240k", {"scope": "CRM", "budget": 240000}),
     ("explain_change", "what moved on ledger data since friday", {"scope": "LEDG", "since": "2026-02-27"}),

@@ -44,9 +44,12 @@ def network_of(
     below = _below(tasks, leaves)
     found: list[Link] = []
     outside: dict[int, Activity] = {}
+    own = {task.id for task in tasks}
     for successor, before in links.items():
         for link in before:
-            ids = below.get(link.task_id, ()) if link.task_id in below else [_stand_in(link, outside, calendar)]
+            if link.state == TaskState.CANCELLED:
+                continue
+            ids = below.get(link.task_id, ()) if link.task_id in own else [_stand_in(link, outside, calendar)]
             found += [
                 Link(first, second, LinkKind(link.kind), link.lag_minutes)
                 for first in ids

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import Field
-from sqlmodel import Session
 
 from storage.access import FieldClass
 from storage.projects import find_project
@@ -20,7 +20,6 @@ from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import days, source_of, title, whole_days
 from tools.names import plain, words_of
 from tools.networks import PlanNetwork, network_of
-from tools.planning.calendar import WorkingCalendar
 from tools.planning.critical_path import CriticalPath, LinksFormACircle
 from tools.planning.model import Window
 from tools.planning.network import FROM_FINISH
@@ -42,7 +41,9 @@ class ScheduleLine(Line):
     owner: Figure | None = Field(None, description="who does it, where the reader may see that")
     start: Figure | None = Field(None, description="earliest start, from the day of the answer on")
     finish: Figure | None = Field(None, description="earliest finish")
-    slack: Figure | None = Field(None, description="working days it may slip before the end, or a deadline, moves")
+    total_float: Figure | None = Field(
+        None, description="working days it may slip before the end, or a deadline, moves"
+    )
 
 
 class ProjectSchedule(Fact):
@@ -83,12 +84,18 @@ def project_schedule(
         if FieldClass.OPEN not in record.sees or record.id not in found:
             return Refusal("refused", f"Of {match.name} you may know the name, and no more.")
         reading = found[record.id]
-        if not reading.is_open:
-            return Refusal("declined", f"{match.name} is over: nothing of it is left to schedule.")
-        schedule = _scheduled(session, context, record, reading.day)
-        if isinstance(schedule, Refusal):
-            return schedule
-        return _fact(context, record, reading, schedule, part)
+        tasks = list_tasks(session, context.reader, record.id)
+        before = predecessors(session, context.reader, [task.id for task in tasks])
+        plan = network_of(tasks, before, reading.day, definitions(session).calendar)
+    if not (reading.is_open and any(task.is_open for task in plan.tasks.values())):
+        return Refusal("declined", f"{match.name} has no open tasks: nothing of it is left to schedule.")
+    try:
+        return _fact(record, reading, _Schedule(tasks, plan, CriticalPath(plan.network)), part)
+    except LinksFormACircle as circle:
+        keys = ", ".join(f"[{plan.tasks[each].key}]" for each in circle.ids if each in plan.tasks)
+        return Refusal("declined", f"{match.name} cannot be scheduled: {keys} wait for one another in a circle.")
+    except OverflowError:
+        return Refusal("declined", f"{match.name} cannot be scheduled: its dates run beyond the year 9999.")
 
 
 @dataclass(frozen=True)
@@ -98,55 +105,66 @@ class _Schedule:
     tasks: Sequence[TaskRecord]
     plan: PlanNetwork
     path: CriticalPath
-    calendar: WorkingCalendar
 
     @property
     def open_tasks(self) -> list[TaskRecord]:
         return [task for task in self.plan.tasks.values() if task.is_open]
 
+    @cached_property
+    def dates(self) -> dict[int, Window]:
+        """The early dates; a milestone that waits for an end has its day, not the next morning's."""
+        return {
+            each: self._evening(each) if self._ends_a_day(each) else self.path.early(each) for each in self.plan.tasks
+        }
 
-def _scheduled(session: Session, context: ToolContext, project: ProjectRecord, day: date) -> _Schedule | Refusal:
-    tasks = list_tasks(session, context.reader, project.id)
-    calendar = definitions(session).calendar
-    plan = network_of(tasks, predecessors(session, context.reader, [task.id for task in tasks]), day, calendar)
-    named = title(Level.PROJECT, project.key, project.name)
-    if not any(task.is_open for task in plan.tasks.values()):
-        return Refusal("declined", f"{named} has no open tasks, so nothing decides its end.")
-    try:
-        return _Schedule(tasks, plan, CriticalPath(plan.network), calendar)
-    except LinksFormACircle as circle:
-        keys = ", ".join(f"[{plan.tasks[each].key}]" for each in circle.ids if each in plan.tasks)
-        return Refusal("declined", f"{named} cannot be scheduled: {keys} wait for one another in a circle.")
-    except OverflowError:
-        return Refusal("declined", f"{named} cannot be scheduled: its dates run beyond the year 9999.")
+    @cached_property
+    def driving(self) -> list[TaskRecord]:
+        """The open tasks that drive the end of the project, one after the other."""
+        ends = {each: (dates.finish, self.path.early(each).start) for each, dates in self.dates.items() if dates.finish}
+        last = max(ends, key=lambda each: ends[each])
+        tasks = (self.plan.tasks.get(each) for each in self.path.driving_path(last))
+        return [task for task in tasks if task and task.is_open]
+
+    @property
+    def finish(self) -> datetime:
+        return max(dates.finish for dates in self.dates.values() if dates.finish)
+
+    def slack(self, task: TaskRecord) -> int:
+        return self.path.total_float(task.id)
+
+    def _ends_a_day(self, task_id: int) -> bool:
+        dates, driving = self.path.early(task_id), self.path.drivers(task_id)
+        return dates.start == dates.finish and bool(driving) and all(link.kind in FROM_FINISH for link in driving)
+
+    def _evening(self, task_id: int) -> Window:
+        start, calendar = self.path.early(task_id).start, self.plan.network.calendar
+        moment = calendar.finish_at(calendar.position(start)) if start else None
+        return Window(moment, moment)
 
 
-def _fact(
-    context: ToolContext, project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, part: str | None
-) -> ProjectSchedule:
-    plan, path = schedule.plan, schedule.path
-    finish = max(_finishes(plan, path).values())
+def _fact(project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, part: str | None) -> ProjectSchedule:
+    plan, path, promised = schedule.plan, schedule.path, project.promised_finish
     asked = _asked(schedule, part) if part else []
-    rows = {task.key: _line(why, task, _dates(plan, path, task.id), path) for why, task in _shown(schedule, asked)}
-    promised = project.promised_finish
-    slip = schedule.calendar.working_days(promised, finish.date()) if promised else None
+    least = min(asked, key=schedule.slack, default=None)
+    rows = {task.key: _line(why, task, schedule) for why, task in _shown(schedule, asked)}
+    slip = plan.network.calendar.working_days(promised, schedule.finish.date()) if promised else None
     open_ids = [task.id for task in schedule.open_tasks]
     near = sum(path.is_near_critical(each, NEAR_DAYS * DurationBasis.WORKING.day_minutes) for each in open_ids)
     return ProjectSchedule(
         as_of=reading.day,
         project=Figure(value=project.key, unit=Unit.KEY),
         name=Figure(value=title(Level.PROJECT, project.key, project.name), unit=Unit.NAME),
-        finish=facts.day(finish, "schedule_finish"),
+        finish=facts.day(schedule.finish, "schedule_finish"),
         planned_finish=facts.day(reading.finish, "planned_finish"),
         promised_finish=facts.day(promised, "promised_finish"),
         promise_slip=whole_days(slip, DurationBasis.WORKING, "schedule_slip"),
-        tasks_open=Figure(value=len(open_ids), unit=Unit.COUNT, metric="open_tasks"),
+        tasks_open=Figure(value=reading.tasks_open, unit=Unit.COUNT, metric="open_tasks"),
         critical=Figure(value=sum(map(path.is_critical, open_ids)), unit=Unit.COUNT),
         near_critical=Figure(value=near, unit=Unit.COUNT),
-        on_path=Figure(value=len(_driving(plan, path)), unit=Unit.COUNT),
+        on_path=Figure(value=len(schedule.driving), unit=Unit.COUNT),
         part=facts.text(part),
         part_tasks=facts.count(len(asked)) if part else None,
-        part_float=_least_float(asked, path),
+        part_float=days(schedule.slack(least), least.duration_basis, "total_float") if least else None,
         alongside=facts.count(len(plan.alongside) or None),
         without_length=facts.count(len(plan.without_length) or None),
         rows=rows,
@@ -164,7 +182,7 @@ def _asked(schedule: _Schedule, part: str) -> list[TaskRecord]:
     by_id = {task.id: task for task in schedule.tasks}
     stems = {_stem(word.text) for word in words_of(plain(part))}
     found = [task for task in schedule.open_tasks if stems and any(stems <= each for each in _headings(task, by_id))]
-    return sorted(found, key=lambda task: schedule.path.total_float(task.id))
+    return sorted(found, key=schedule.slack)
 
 
 def _headings(task: TaskRecord, by_id: Mapping[int, TaskRecord]) -> Iterator[set[str]]:
@@ -179,51 +197,24 @@ def _stem(word: str) -> str:
     return next((word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + _STEM), word)
 
 
-def _least_float(asked: Sequence[TaskRecord], path: CriticalPath) -> Figure | None:
-    first = min(asked, key=lambda task: path.total_float(task.id), default=None)
-    return days(path.total_float(first.id), first.duration_basis, "total_float") if first else None
-
-
-def _finishes(plan: PlanNetwork, path: CriticalPath) -> dict[int, datetime]:
-    return {each: finish for each in plan.tasks if (finish := _dates(plan, path, each).finish)}
-
-
-def _dates(plan: PlanNetwork, path: CriticalPath, task_id: int) -> Window:
-    """The early dates; a milestone that waits for an end has its day, not the next morning's."""
-    dates, driving = path.early(task_id), path.drivers(task_id)
-    if dates.start != dates.finish or not all(link.kind in FROM_FINISH for link in driving) or not driving:
-        return dates
-    calendar = plan.network.calendar
-    moment = calendar.finish_at(calendar.position(dates.start)) if dates.start else None
-    return Window(moment, moment)
-
-
-def _driving(plan: PlanNetwork, path: CriticalPath) -> list[TaskRecord]:
-    """The open tasks that drive the end of the project, one after the other."""
-    finishes = _finishes(plan, path)
-    last = max(finishes, key=lambda each: (finishes[each], path.early(each).start or finishes[each]))
-    return [plan.tasks[each] for each in path.driving_path(last) if each in plan.tasks and plan.tasks[each].is_open]
-
-
 def _shown(schedule: _Schedule, asked: Sequence[TaskRecord]) -> Iterator[tuple[str, TaskRecord]]:
     """The path, of a long one its first tasks and its last; what was asked for; what has least float beside it."""
-    path, driving = schedule.path, _driving(schedule.plan, schedule.path)
-    half = MOST_ON_PATH // 2
+    driving, half = schedule.driving, MOST_ON_PATH // 2
     told = driving if len(driving) <= MOST_ON_PATH else [*driving[:half], *driving[-half:]]
     yield from (("critical", task) for task in told)
     yield from (("asked", task) for task in asked[:MOST_NEAR] if task not in driving)
-    beside = [task for task in schedule.open_tasks if task not in driving and task not in asked]
-    for task in sorted(beside, key=lambda each: path.total_float(each.id))[:MOST_NEAR]:
-        yield ("critical" if path.is_critical(task.id) else "near critical"), task
+    beside = (task for task in schedule.open_tasks if task not in driving and task not in asked)
+    for task in sorted(beside, key=schedule.slack)[:MOST_NEAR]:
+        yield ("critical" if schedule.path.is_critical(task.id) else "near critical"), task
 
 
-def _line(why: str, task: TaskRecord, dates: Window, path: CriticalPath) -> ScheduleLine:
-    basis = DurationBasis(task.duration_basis)
+def _line(why: str, task: TaskRecord, schedule: _Schedule) -> ScheduleLine:
+    dates = schedule.dates[task.id]
     return ScheduleLine(
         why=Figure(value=why, unit=Unit.TEXT),
         name=Figure(value=task.name, unit=Unit.NAME),
         owner=facts.name(task.owner.name if task.owner else None),
         start=facts.day(dates.start),
         finish=facts.day(dates.finish),
-        slack=days(path.total_float(task.id), basis, "total_float"),
+        total_float=days(schedule.slack(task), task.duration_basis, "total_float"),
     )

@@ -65,7 +65,7 @@ def _step(key: str, row: ScheduleLine, telling: Telling) -> str:
 
 def _beside(fact: ProjectSchedule, telling: Telling) -> str:
     near = [(key, row) for key, row in fact.rows.items() if row.why.value == "near critical"][:TOLD_BESIDE]
-    told = ", ".join(f"[{key}] {telling.say(row.name)} {telling.say(row.slack, exact=True)}" for key, row in near)
+    told = ", ".join(f"[{key}] {telling.say(row.name)} {telling.say(row.total_float, exact=True)}" for key, row in near)
     return f"Least slack beside it: {told}." if told else ""
 
 

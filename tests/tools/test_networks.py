@@ -41,7 +41,7 @@ def task(number: int, **given: Any) -> TaskRecord:
 
 
 def link(before: int | None, kind: str = "FS", lag: int = 0, **given: Any) -> LinkRecord:
-    usual = {"kind": kind, "lag_minutes": lag, "task_id": before, "start": None, "finish": None}
+    usual = {"kind": kind, "lag_minutes": lag, "task_id": before, "state": "not_started", "start": None, "finish": None}
     return cast(LinkRecord, SimpleNamespace(**usual | given))
 
 

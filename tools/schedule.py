@@ -29,6 +29,10 @@ from tools.snapshot import definitions
 MOST_ON_PATH = 8
 MOST_NEAR = 4
 NEAR_DAYS = 5  # working days of float that are little
+NO_LINKS = (
+    "{} has no links between its tasks on file, so nothing tells which of them decide its end;"
+    " you can ask which of its tasks are late or due."
+)
 _ENDINGS = ("ing", "ed", "s")
 _STEM = 2  # letters that a word without its ending has at least, and one more
 
@@ -89,6 +93,8 @@ def project_schedule(
         plan = network_of(tasks, before, reading.day, definitions(session).calendar)
     if not (reading.is_open and any(task.is_open for task in plan.tasks.values())):
         return Refusal("declined", f"{match.name} has no open tasks: nothing of it is left to schedule.")
+    if not plan.network.links:
+        return Refusal("declined", NO_LINKS.format(match.name))
     try:
         return _fact(record, reading, _Schedule(tasks, plan, CriticalPath(plan.network)), part)
     except LinksFormACircle as circle:

@@ -229,10 +229,10 @@ def test_the_theme_is_chosen_and_kept_without_a_flash(own: Application, client: 
     with page.expect_response("**/theme"):
         page.get_by_role("button", name="Dark").click()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.reload(wait_until="commit")
-    page.wait_for_selector("body", state="attached")
+    page.reload()
 
     assert light != dark
+    assert '<html lang="en" data-theme="dark">' in page.request.get(page.url).text()  # before any script runs
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 

@@ -59,6 +59,34 @@ class LinkKind(StrEnum):
     SF = "SF"
 
 
+class ConstraintKind(StrEnum):
+    """What a date set on a task binds."""
+
+    MUST_START_ON = "must_start_on"
+    MUST_FINISH_ON = "must_finish_on"
+    START_NO_EARLIER = "start_no_earlier_than"
+    START_NO_LATER = "start_no_later_than"
+    FINISH_NO_EARLIER = "finish_no_earlier_than"
+    FINISH_NO_LATER = "finish_no_later_than"
+
+
+class SkillLevel(StrEnum):
+    """How well somebody can do a thing, least first."""
+
+    LEARNING = "learning"
+    GOOD = "good"
+    STRONG = "strong"
+    EXPERT = "expert"
+
+
+class SkillSource(StrEnum):
+    """Who says how well."""
+
+    OWN = "own"
+    MANAGER = "manager"
+    CERTIFICATE = "certificate"
+
+
 class BookingStatus(StrEnum):
     FIRM = "firm"
     TENTATIVE = "tentative"

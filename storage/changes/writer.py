@@ -12,15 +12,31 @@ from sqlalchemy import JSON, Table, bindparam, delete, func, insert, select, tex
 from sqlmodel import Session, SQLModel
 
 from storage.changes.values import as_json, from_json
-from storage.models import Absence, Blocker, Booking, Dependency, History, Organisation, Person, Project, Task
+from storage.models import (
+    Absence,
+    Assignment,
+    Blocker,
+    Booking,
+    Dependency,
+    History,
+    Organisation,
+    Person,
+    Project,
+    Skill,
+    Task,
+)
 
 Row = dict[str, Any]
 Model = type[SQLModel]
 
 CHUNK = 5_000
 # Rows that belong to a project only through their tasks; the last named task's project owns the history.
-TASKS_OF: dict[Model, tuple[str, ...]] = {Blocker: ("task_id",), Dependency: ("predecessor_id", "successor_id")}
-PERSON_OF: dict[Model, str] = {Person: "id", Absence: "person_id"}
+TASKS_OF: dict[Model, tuple[str, ...]] = {
+    Assignment: ("task_id",),
+    Blocker: ("task_id",),
+    Dependency: ("predecessor_id", "successor_id"),
+}
+PERSON_OF: dict[Model, str] = {Person: "id", Absence: "person_id", Skill: "person_id"}
 
 
 class RowNotFound(LookupError):

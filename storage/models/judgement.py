@@ -1,10 +1,10 @@
 """What people say of the work: status, risks, blockers."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import is_share, link, one_of, row_id
+from storage.models.columns import document, instant, is_share, link, one_of, row_id
 from storage.vocabulary import Health
 
 
@@ -48,3 +48,18 @@ class Blocker(SQLModel, table=True):
     note: str
     opened_on: date
     cleared_on: date | None = None
+
+
+class Flag(SQLModel, table=True):
+    """A signal that contradicts what somebody reported; that person hears of it before anybody above."""
+
+    id: int | None = row_id()
+    project_id: int = link("project.id", required=True)
+    kind: str  # a code of tools/planning/risk_rules.py
+    reporter_id: int = link("person.id", required=True)
+    raised_on: date
+    evidence: list[str] = document(list)
+    told_at: datetime | None = instant(required=False)
+    reply: str | None = None
+    replied_at: datetime | None = instant(required=False)
+    ended_on: date | None = None

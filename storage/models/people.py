@@ -2,16 +2,20 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.models.columns import document, in_order, instant, link, minor, one_of, row_id
-from storage.vocabulary import PersonKind, Role, ScopeKind
+from storage.models.columns import document, in_order, instant, is_share, link, minor, one_of, row_id
+from storage.vocabulary import PersonKind, Role, ScopeKind, SkillLevel, SkillSource
 
 
 class Practice(SQLModel, table=True):
+    __table_args__ = (is_share("practice", "utilisation_target_share"),)
+
     id: int | None = row_id()
     key: str = Field(unique=True)
     name: str
+    utilisation_target_share: float | None = None
 
 
 class Person(SQLModel, table=True):
@@ -36,6 +40,24 @@ class Person(SQLModel, table=True):
     bill_rate_minor: int | None = minor()
     slack_id: str | None = Field(default=None, unique=True)
     active: bool = True
+
+
+class Skill(SQLModel, table=True):
+    """What a person can do, how well, and who says so."""
+
+    __table_args__ = (
+        one_of("skill", "level", SkillLevel),
+        one_of("skill", "source", SkillSource),
+        UniqueConstraint("person_id", "name", name="uq_skill"),
+    )
+
+    id: int | None = row_id()
+    person_id: int = link("person.id", required=True)
+    name: str = Field(index=True)
+    level: str
+    source: str = SkillSource.OWN
+    noted_on: date | None = None
+    evidence: str = ""  # such as the certificate, or the project it was used in
 
 
 class Absence(SQLModel, table=True):

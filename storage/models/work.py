@@ -20,6 +20,7 @@ from storage.models.columns import (
 from storage.vocabulary import (
     BookingStatus,
     Confidentiality,
+    ConstraintKind,
     ContractType,
     DurationBasis,
     Health,
@@ -89,6 +90,7 @@ class Project(SQLModel, table=True):
     target_margin_share: float | None = None
     reported_cost_variance_minor: int | None = minor()  # as the source reports it; below zero is an overrun
     reported_delay_minutes: int | None = minor()  # as the source reports it
+    calendar_id: int | None = link("calendar.id")
     revision: int = 0
     custom: dict[str, Any] = document()
 
@@ -99,6 +101,7 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         one_of("task", "state", TaskState),
         one_of("task", "duration_basis", DurationBasis),
+        one_of("task", "constraint_kind", ConstraintKind),
         in_order("task", "planned_start", "planned_finish"),
         is_share("task", "done_share"),
         not_negative("task", "planned_duration_minutes"),
@@ -136,6 +139,10 @@ class Task(SQLModel, table=True):
     remaining_minutes: int | None = minor()
     done_share: float | None = None
     deadline: date | None = None
+    constraint_kind: str | None = None
+    constraint_at: datetime | None = moment()
+    is_pinned: bool = False  # its dates were set by hand, and no link moves them
+    calendar_id: int | None = link("calendar.id")  # None: the project's
     waits_on: str | None = None  # who or what outside the plan it waits for
     waits_since: date | None = None
     planned_cost_minor: int | None = minor()
@@ -147,6 +154,7 @@ class Dependency(SQLModel, table=True):
 
     __table_args__ = (
         one_of("dependency", "kind", LinkKind),
+        one_of("dependency", "lag_basis", DurationBasis),
         UniqueConstraint("predecessor_id", "successor_id", "kind", name="uq_dependency"),
     )
 
@@ -155,6 +163,24 @@ class Dependency(SQLModel, table=True):
     successor_id: int = link("task.id", required=True)
     kind: str = LinkKind.FS
     lag_minutes: int = 0
+    lag_basis: str = DurationBasis.WORKING
+
+
+class Assignment(SQLModel, table=True):
+    """Somebody who works on a task, its owner or beside its owner."""
+
+    __table_args__ = (
+        UniqueConstraint("task_id", "person_id", name="uq_assignment"),
+        not_negative("assignment", "share"),
+        not_negative("assignment", "effort_minutes"),
+        Index("ix_assignment_person_task", "person_id", "task_id"),  # who is on a project's team
+    )
+
+    id: int | None = row_id()
+    task_id: int = link("task.id", required=True)
+    person_id: int = link("person.id", required=True, index=False)
+    share: float = 1.0  # of the person's working time while the task lasts
+    effort_minutes: int | None = minor()
 
 
 class Booking(SQLModel, table=True):
@@ -190,6 +216,7 @@ class Baseline(SQLModel, table=True):
     taken_on: date
     planned_start: datetime | None = moment()
     planned_finish: datetime | None = moment()
+    planned_duration_minutes: int | None = minor()
     planned_cost_minor: int | None = minor()
     effort_minutes: int | None = minor()
 

@@ -10,7 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "alias",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -36,6 +35,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("level", "key", name="uq_custom_field"),
     )
     op.create_table(
+        "office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=True),
+        sa.Column("subdivision", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -54,6 +64,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("utilisation_target_share", sa.Float(), nullable=True),
+        sa.CheckConstraint("utilisation_target_share BETWEEN 0 AND 1", name="ck_practice_utilisation_target_share"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -77,6 +89,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("level", "field", "word", name="uq_source_word"),
     )
+    op.create_table(
+        "calendar",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("week", sa.JSON(), nullable=False),
+        sa.Column("exceptions", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"],
+            ["source.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index("ix_calendar_source_id", "calendar", ["source_id"], unique=False)
+    op.create_table(
+        "holiday",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes >= 0", name="ck_holiday_minutes"),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("office_id", "day", name="uq_holiday"),
+    )
+    op.create_index("ix_holiday_day", "holiday", ["day"], unique=False)
+    op.create_index("ix_holiday_office_id", "holiday", ["office_id"], unique=False)
     op.create_table(
         "import_run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -265,6 +310,26 @@ def upgrade() -> None:
     op.create_index("ix_portfolio_name", "portfolio", ["name"], unique=False)
     op.create_index("ix_portfolio_source_id", "portfolio", ["source_id"], unique=False)
     op.create_table(
+        "skill",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("noted_on", sa.Date(), nullable=True),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.CheckConstraint("level IN ('learning', 'good', 'strong', 'expert')", name="ck_skill_level"),
+        sa.CheckConstraint("source IN ('own', 'manager', 'certificate')", name="ck_skill_source"),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person_id", "name", name="uq_skill"),
+    )
+    op.create_index("ix_skill_name", "skill", ["name"], unique=False)
+    op.create_index("ix_skill_person_id", "skill", ["person_id"], unique=False)
+    op.create_table(
         "message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -277,25 +342,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("conversation_id", "number", name="uq_message"),
     )
-    op.create_table(
-        "feedback",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("verdict", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("note", sa.String(length=500), nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.CheckConstraint("verdict IN ('up', 'down')", name="ck_feedback_verdict"),
-        sa.CheckConstraint(
-            "reason IN ('wrong_figure', 'misunderstood', 'incomplete', 'unclear', 'other')", name="ck_feedback_reason"
-        ),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("message_id", "person_id", name="uq_feedback"),
-    )
-    op.create_index("ix_feedback_person_id", "feedback", ["person_id"], unique=False)
     op.create_table(
         "program",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -325,6 +371,28 @@ def upgrade() -> None:
     op.create_index("ix_program_portfolio_id", "program", ["portfolio_id"], unique=False)
     op.create_index("ix_program_source_id", "program", ["source_id"], unique=False)
     op.create_table(
+        "feedback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('wrong_figure', 'misunderstood', 'incomplete', 'unclear', 'other')", name="ck_feedback_reason"
+        ),
+        sa.CheckConstraint("verdict IN ('up', 'down')", name="ck_feedback_verdict"),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id", "person_id", name="uq_feedback"),
+    )
+    op.create_index("ix_feedback_person_id", "feedback", ["person_id"], unique=False)
+    op.create_table(
         "project",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -351,14 +419,15 @@ def upgrade() -> None:
         sa.Column("target_margin_share", sa.Float(), nullable=True),
         sa.Column("reported_cost_variance_minor", sa.BigInteger(), nullable=True),
         sa.Column("reported_delay_minutes", sa.BigInteger(), nullable=True),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("custom", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "confidentiality IN ('public', 'internal', 'confidential')", name="ck_project_confidentiality"
         ),
         sa.CheckConstraint(
-            "contract_type IN ('fixed_price', 'time_and_materials', 'retainer', "
-            "'capped_time_and_materials', 'internal')",
+            "contract_type IN ('fixed_price', 'time_and_materials', "
+            "'retainer', 'capped_time_and_materials', 'internal')",
             name="ck_project_contract_type",
         ),
         sa.CheckConstraint("duration_basis IN ('working', 'elapsed')", name="ck_project_duration_basis"),
@@ -368,6 +437,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("planned_duration_minutes >= 0", name="ck_project_planned_duration_minutes"),
         sa.CheckConstraint("planned_start <= planned_finish", name="ck_project_planned_start_planned_finish"),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["calendar.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["manager_id"],
             ["person.id"],
@@ -387,6 +460,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
+    op.create_index("ix_project_calendar_id", "project", ["calendar_id"], unique=False)
     op.create_index("ix_project_client", "project", ["client"], unique=False)
     op.create_index("ix_project_manager_id", "project", ["manager_id"], unique=False)
     op.create_index("ix_project_name", "project", ["name"], unique=False)
@@ -437,6 +511,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_expense_project_id", "expense", ["project_id"], unique=False)
+    op.create_table(
+        "flag",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
+        sa.Column("reply", sa.String(), nullable=True),
+        sa.Column("replied_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["project.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reporter_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_flag_project_id", "flag", ["project_id"], unique=False)
+    op.create_index("ix_flag_reporter_id", "flag", ["reporter_id"], unique=False)
     op.create_table(
         "project_reading",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -556,10 +654,19 @@ def upgrade() -> None:
         sa.Column("remaining_minutes", sa.BigInteger(), nullable=True),
         sa.Column("done_share", sa.Float(), nullable=True),
         sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("constraint_kind", sa.String(), nullable=True),
+        sa.Column("constraint_at", sa.DateTime(), nullable=True),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
+        sa.Column("calendar_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("waits_on", sa.String(), nullable=True),
         sa.Column("waits_since", sa.Date(), nullable=True),
         sa.Column("planned_cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("custom", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "constraint_kind IN ('must_start_on', 'must_finish_on', 'start_no_earlier_than', "
+            "'start_no_later_than', 'finish_no_earlier_than', 'finish_no_later_than')",
+            name="ck_task_constraint_kind",
+        ),
         sa.CheckConstraint("duration_basis IN ('working', 'elapsed')", name="ck_task_duration_basis"),
         sa.CheckConstraint("state IN ('not_started', 'in_progress', 'done', 'cancelled')", name="ck_task_state"),
         sa.CheckConstraint("done_share BETWEEN 0 AND 1", name="ck_task_done_share"),
@@ -567,6 +674,10 @@ def upgrade() -> None:
         sa.CheckConstraint("planned_duration_minutes >= 0", name="ck_task_planned_duration_minutes"),
         sa.CheckConstraint("planned_start <= planned_finish", name="ck_task_planned_start_planned_finish"),
         sa.CheckConstraint("remaining_minutes >= 0", name="ck_task_remaining_minutes"),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"],
+            ["calendar.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["owner_id"],
             ["person.id"],
@@ -587,6 +698,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
         sa.UniqueConstraint("project_id", "position", name="uq_task_position"),
     )
+    op.create_index("ix_task_calendar_id", "task", ["calendar_id"], unique=False)
     op.create_index("ix_task_deliverable_type", "task", ["deliverable_type"], unique=False)
     op.create_index("ix_task_name", "task", ["name"], unique=False)
     op.create_index("ix_task_owner_project", "task", ["owner_id", "project_id"], unique=False)
@@ -594,6 +706,28 @@ def upgrade() -> None:
     op.create_index("ix_task_project_id", "task", ["project_id"], unique=False)
     op.create_index("ix_task_source_id", "task", ["source_id"], unique=False)
     op.create_index("ix_task_source_state", "task", ["source_state"], unique=False)
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("effort_minutes", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("effort_minutes >= 0", name="ck_assignment_effort_minutes"),
+        sa.CheckConstraint("share >= 0", name="ck_assignment_share"),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("task_id", "person_id", name="uq_assignment"),
+    )
+    op.create_index("ix_assignment_person_task", "assignment", ["person_id", "task_id"], unique=False)
+    op.create_index("ix_assignment_task_id", "assignment", ["task_id"], unique=False)
     op.create_table(
         "baseline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -603,6 +737,7 @@ def upgrade() -> None:
         sa.Column("taken_on", sa.Date(), nullable=False),
         sa.Column("planned_start", sa.DateTime(), nullable=True),
         sa.Column("planned_finish", sa.DateTime(), nullable=True),
+        sa.Column("planned_duration_minutes", sa.BigInteger(), nullable=True),
         sa.Column("planned_cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("effort_minutes", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -659,7 +794,9 @@ def upgrade() -> None:
         sa.Column("successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("lag_minutes", sa.Integer(), nullable=False),
+        sa.Column("lag_basis", sa.String(), nullable=False),
         sa.CheckConstraint("kind IN ('FS', 'SS', 'FF', 'SF')", name="ck_dependency_kind"),
+        sa.CheckConstraint("lag_basis IN ('working', 'elapsed')", name="ck_dependency_lag_basis"),
         sa.ForeignKeyConstraint(
             ["predecessor_id"],
             ["task.id"],
@@ -760,7 +897,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     op.drop_index("ix_time_entry_worked_on", table_name="time_entry")
     op.drop_index("ix_time_entry_task_id", table_name="time_entry")
     op.drop_index("ix_time_entry_project_id", table_name="time_entry")
@@ -785,6 +921,9 @@ def downgrade() -> None:
     op.drop_index("ix_baseline_task_id", table_name="baseline")
     op.drop_index("ix_baseline_project_id", table_name="baseline")
     op.drop_table("baseline")
+    op.drop_index("ix_assignment_task_id", table_name="assignment")
+    op.drop_index("ix_assignment_person_task", table_name="assignment")
+    op.drop_table("assignment")
     op.drop_index("ix_task_source_state", table_name="task")
     op.drop_index("ix_task_source_id", table_name="task")
     op.drop_index("ix_task_project_id", table_name="task")
@@ -792,6 +931,7 @@ def downgrade() -> None:
     op.drop_index("ix_task_owner_project", table_name="task")
     op.drop_index("ix_task_name", table_name="task")
     op.drop_index("ix_task_deliverable_type", table_name="task")
+    op.drop_index("ix_task_calendar_id", table_name="task")
     op.drop_table("task")
     op.drop_index("ix_risk_project_id", table_name="risk")
     op.drop_index("ix_risk_owner_id", table_name="risk")
@@ -799,6 +939,9 @@ def downgrade() -> None:
     op.drop_index("ix_project_reading_project_id", table_name="project_reading")
     op.drop_index("ix_project_reading_day", table_name="project_reading")
     op.drop_table("project_reading")
+    op.drop_index("ix_flag_reporter_id", table_name="flag")
+    op.drop_index("ix_flag_project_id", table_name="flag")
+    op.drop_table("flag")
     op.drop_index("ix_expense_project_id", table_name="expense")
     op.drop_table("expense")
     op.drop_index("ix_booking_project_id", table_name="booking")
@@ -811,15 +954,19 @@ def downgrade() -> None:
     op.drop_index("ix_project_name", table_name="project")
     op.drop_index("ix_project_manager_id", table_name="project")
     op.drop_index("ix_project_client", table_name="project")
+    op.drop_index("ix_project_calendar_id", table_name="project")
     op.drop_table("project")
+    op.drop_index("ix_feedback_person_id", table_name="feedback")
+    op.drop_table("feedback")
     op.drop_index("ix_program_source_id", table_name="program")
     op.drop_index("ix_program_portfolio_id", table_name="program")
     op.drop_index("ix_program_name", table_name="program")
     op.drop_index("ix_program_manager_id", table_name="program")
     op.drop_table("program")
-    op.drop_index("ix_feedback_person_id", table_name="feedback")
-    op.drop_table("feedback")
     op.drop_table("message")
+    op.drop_index("ix_skill_person_id", table_name="skill")
+    op.drop_index("ix_skill_name", table_name="skill")
+    op.drop_table("skill")
     op.drop_index("ix_portfolio_source_id", table_name="portfolio")
     op.drop_index("ix_portfolio_name", table_name="portfolio")
     op.drop_index("ix_portfolio_manager_id", table_name="portfolio")
@@ -846,10 +993,16 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_index("ix_import_run_source_id", table_name="import_run")
     op.drop_table("import_run")
+    op.drop_index("ix_holiday_office_id", table_name="holiday")
+    op.drop_index("ix_holiday_day", table_name="holiday")
+    op.drop_table("holiday")
+    op.drop_index("ix_calendar_source_id", table_name="calendar")
+    op.drop_table("calendar")
     op.drop_table("sourceword")
     op.drop_table("source")
     op.drop_table("practice")
     op.drop_table("organisation")
+    op.drop_table("office")
     op.drop_table("customfield")
     op.drop_index("ix_alias_text", table_name="alias")
     op.drop_table("alias")

@@ -330,6 +330,24 @@ class AbsenceRecord(Record):
 
 
 @dataclass(frozen=True)
+class OfficeRecord:
+    id: int
+    name: str
+    country: str | None
+    subdivision: str | None
+
+
+@dataclass(frozen=True)
+class HolidayRecord:
+    """A day on which an office, or (without one) the firm, works otherwise."""
+
+    office_id: int | None
+    day: date
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class StatusRecord(Record):
     project_id: int
     project_key: str

@@ -1,4 +1,4 @@
-"""People, and what their weeks are held by: bookings and absences, as far as a reader may see."""
+"""People, and what their weeks are held by: bookings, absences and holidays, as far as a reader may see."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,9 +8,16 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
-from storage.models import Absence, Booking, Person, Practice, Project
+from storage.models import Absence, Booking, Holiday, Office, Person, Practice, Project
 from storage.names import closest, spellings
-from storage.records import AbsenceRecord, BookingRecord, PersonNotFound, PersonRecord
+from storage.records import (
+    AbsenceRecord,
+    BookingRecord,
+    HolidayRecord,
+    OfficeRecord,
+    PersonNotFound,
+    PersonRecord,
+)
 from storage.vocabulary import ContractType
 
 
@@ -65,6 +72,20 @@ def absences(
         .order_by(col(Absence.starts_on), col(Absence.id))
     )
     return [_absence(absence, is_own) for absence, is_own in session.execute(query)]
+
+
+def offices(session: Session, names: Iterable[str]) -> list[OfficeRecord]:
+    """The offices of these names, by name; where people work is open to whoever sees them."""
+    columns: list[Any] = [getattr(Office, label) for label in OfficeRecord.__annotations__]
+    query = select(*columns).where(col(Office.name).in_(list(names))).order_by(col(Office.name))
+    return [OfficeRecord(*row) for row in session.execute(query)]
+
+
+def holidays_set(session: Session, first: date, last: date) -> list[HolidayRecord]:
+    """The days the firm and its offices have set themselves, from first to last; open to everybody."""
+    columns: list[Any] = [getattr(Holiday, label) for label in HolidayRecord.__annotations__]
+    query = select(*columns).where(col(Holiday.day).between(first, last)).order_by(col(Holiday.day), col(Holiday.id))
+    return [HolidayRecord(*row) for row in session.execute(query)]
 
 
 def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[PersonRecord]:

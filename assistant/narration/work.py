@@ -69,11 +69,8 @@ def _hours(fact: MyWork, telling: Telling) -> str:
     parts = [f"{telling.say(fact.contracted)} contracted"]
     if fact.days_off is not None:
         parts.append(f"{telling.say(fact.days_off)} off")
-    parts += [
-        f"{telling.say(figure)} {words}"
-        for figure, words in ((fact.absent, "away"), (fact.internal, "booked internal"))
-        if figure.value
-    ]
+    taken = ((fact.holidays, "public holidays"), (fact.absent, "away"), (fact.internal, "booked internal"))
+    parts += [f"{telling.say(figure)} {words}" for figure, words in taken if figure is not None and figure.value]
     return f"({', '.join(parts)})"
 
 

@@ -33,6 +33,14 @@ def test_days_away_are_not_free(firm):
     assert fact.absent.value == 16
 
 
+def test_a_public_holiday_of_the_office_is_not_free(firm):
+    week = {"start": date(2026, 3, 16), "end": date(2026, 3, 22)}
+    cork, gdansk = plate(firm, "tomas", **week), plate(firm, "dana", **week)
+
+    assert (cork.holidays.value, cork.free.value) == (8, 32 - 8 - 1.5)  # St Patrick's day; internal work rests too
+    assert gdansk.holidays is None
+
+
 def test_the_work_of_others_shows_only_where_one_may_know_it(firm):
     assert plate(firm, "fiona", person="tomas.reyes").rows == {}
     assert plate(firm, "joanna", person="tomas.reyes").rows != {}

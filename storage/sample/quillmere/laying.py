@@ -19,6 +19,7 @@ from storage.models import (
     Dependency,
     Expense,
     Grant,
+    Office,
     Organisation,
     Person,
     Portfolio,
@@ -107,6 +108,7 @@ class Laying:
             self.writer.change(Organisation, 1, organisation)
         self._keyed(Source, ((name, self._source(name, each)) for name, each in page["sources"].items()))
         self._keyed(Practice, ((key, {"key": key, "name": name}) for key, name in page["practices"].items()))
+        self._keyed(Office, ((key, {"key": key, **each}) for key, each in page["offices"].items()))
 
     def _source(self, name: str, page: Page) -> Row:
         synced = datetime.combine(self.day, time.fromisoformat(page["synced"]), UTC)

@@ -39,6 +39,10 @@ def _check_table(batch: Batch, staged: Staged) -> None:
     match staged.layout.name:
         case "organisation":
             _check_organisation(staged)
+        case "office":
+            _check_names(batch.known, staged)
+        case "holiday":
+            _limit(staged, "minutes", DAY_MINUTES, "A day has 24 hours.")
         case "task":
             _check_summaries(batch, staged)
             _warn_of_implausible(staged)
@@ -72,6 +76,18 @@ def _check_organisation(staged: Staged) -> None:
             bad[row.number] = staged.problem(row, "Weekdays are 1 (Monday) to 7.", "week_start")
         if not 1 <= row.values.get("fiscal_year_start_month", 1) <= 12:
             bad[row.number] = staged.problem(row, "Months are 1 to 12.", "fiscal_year_start_month")
+    staged.refuse(bad)
+
+
+def _check_names(known: Known, staged: Staged) -> None:
+    """People say where they work by the name of an office: it is that of one only."""
+    bad: dict[int, Problem] = {}
+    renamed = {row.key for row in staged.rows}
+    taken = {name: key for name, key in known.key_of_office.items() if key not in renamed}
+    for row in staged.rows:
+        if taken.setdefault(row.values["name"], row.key) != row.key:
+            other = taken[row.values["name"]]
+            bad[row.number] = staged.problem(row, f"The office '{other}' has this name already.", "name")
     staged.refuse(bad)
 
 
@@ -278,7 +294,7 @@ def _check_hours(staged: Staged) -> None:
 
 def _limit(staged: Staged, column: str, most: int, sentence: str) -> None:
     staged.refuse(
-        {row.number: staged.problem(row, sentence, column) for row in staged.rows if row.values[column] > most}
+        {row.number: staged.problem(row, sentence, column) for row in staged.rows if row.values.get(column, 0) > most}
     )
 
 

@@ -107,6 +107,8 @@ def _reader(field: Field, unit: str, scale: Scale, style: Style) -> Read:
             return lambda cell, _: values.whole_number(cell, style)
         case Kind.EMAIL:
             return lambda cell, _: values.email(cell)
+        case Kind.COUNTRY:
+            return lambda cell, _: values.country(cell)
         case Kind.CURRENCY:
             return lambda cell, _: values.currency(cell)
         case Kind.TEXT if field.column in LONG_TEXTS:

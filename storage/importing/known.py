@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.layout import LAYOUTS
-from storage.models import Dependency, Grant, Organisation, Person, Project, Source, Task
+from storage.models import Dependency, Grant, Office, Organisation, Person, Project, Source, Task
 from storage.vocabulary import Role
 
 
@@ -26,6 +26,7 @@ class Known:
     data_as_of: date | None = None
     currency: str = "EUR"
     rows: dict[str, dict[str, KnownRow]] = field(default_factory=dict)  # by table, then key
+    key_of_office: dict[str, str] = field(default_factory=dict)  # by its name
     key_of_email: dict[str, str] = field(default_factory=dict)
     rate_of: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)  # cost and bill, by person
     project_of: dict[str, str] = field(default_factory=dict)  # by task
@@ -50,6 +51,7 @@ def look_up(session: Session, source: str) -> Known:
     for layout in LAYOUTS:
         if layout.is_keyed:
             known.rows[layout.name] = _keys(session, layout.model, has_source=layout.has_source)
+    known.key_of_office = {name: key for key, name in session.execute(_columns(Office, "key", "name"))}
     _look_up_people(session, known)
     _look_up_ties(session, known)
     return known

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     WEEK = "hours of the weekdays"
     EMAIL = "e-mail"
     CURRENCY = "currency"
+    COUNTRY = "country"
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,43 @@ PRACTICE = Layout(
     "practice",
     "practices.csv",
     models.Practice,
-    (_key("short and lasting"), Field("name", "name", required=True)),
+    (
+        _key("short and lasting"),
+        Field("name", "name", required=True),
+        Field("utilisation_target", "utilisation_target_share", Kind.SHARE, "left out: that of the organisation"),
+    ),
     ("key",),
+)
+
+OFFICE = Layout(
+    "office",
+    "offices.csv",
+    models.Office,
+    (
+        _key("short and lasting"),
+        Field("name", "name", required=True, about="as the people there have it in `office`"),
+        Field("country", "country", Kind.COUNTRY, "two letters, as IE: its public holidays are kept"),
+        Field("subdivision", "subdivision", about="the part of the country, as BY of DE"),
+    ),
+    ("key",),
+)
+
+HOLIDAY = Layout(
+    "holiday",
+    "holidays.csv",
+    models.Holiday,
+    (
+        _parent("office", "office", "left out: the whole firm"),
+        Field("day", "day", Kind.DATE, required=True),
+        Field("name", "name", required=True),
+        _duration(
+            "hours",
+            "what a full-time person works that day: 8 where a public holiday is worked",
+            column="minutes",
+            default=0,
+        ),
+    ),
+    ("office_id", "day"),
 )
 
 PERSON = Layout(
@@ -157,7 +193,7 @@ PERSON = Layout(
         Field("email", "email", Kind.EMAIL, "who logs in or asks is found by it"),
         Field("kind", "kind", Kind.WORD, default=PersonKind.MEMBER, words=PersonKind),
         _parent("practice", "practice"),
-        Field("office", "office"),
+        Field("office", "office", about="the name of an office"),
         Field("grade", "grade"),
         Field("job_title", "job_title"),
         Field("weekday_hours", "weekday_minutes", Kind.WEEK, "contracted hours, Monday first: 8 8 8 8 0", default=[]),
@@ -439,6 +475,8 @@ ALIAS = Layout(
 LAYOUTS = (
     ORGANISATION,
     PRACTICE,
+    OFFICE,
+    HOLIDAY,
     PERSON,
     PORTFOLIO,
     PROGRAM,

@@ -135,6 +135,13 @@ def email(cell: str) -> str:
     return address
 
 
+def country(cell: str) -> str:
+    code = cell.upper()
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        raise NotReadable(f"'{_short(cell)}' is no country of two letters, such as IE.")
+    return code
+
+
 def currency(cell: str) -> str:
     code = cell.upper()
     if not re.fullmatch(r"[A-Z]{3}", code):

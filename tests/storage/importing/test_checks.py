@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from storage.engine import Store
 from storage.importing import ImportReport
+from storage.models import Holiday, Office
 from storage.people import create_owner, find_owner
 
 Write = Callable[..., Path]
@@ -163,3 +165,56 @@ def test_a_file_cannot_lock_out_who_administers_the_store(
     with sqlite_store.reading() as session:
         found = find_owner(session)
     assert found is not None and found.id == owner.id
+
+
+@pytest.mark.parametrize(
+    ("office", "holiday", "sentence"),
+    [
+        ("CORK,Cork,IRL", "CORK,2026-03-17,Day,0", "'IRL' is no country of two letters, such as IE."),
+        ("CORK,Cork,IE", "LYON,2026-03-17,Day,0", "There is no office 'LYON'."),
+        ("CORK,Cork,IE", "CORK,2026-03-17,Day,25", "A day has 24 hours."),
+    ],
+)
+def test_offices_and_their_days_off_are_checked(
+    write: Write, folder: Path, do_import: Import, office: str, holiday: str, sentence: str
+) -> None:
+    write("offices.csv", "key,name,country", office)
+    write("holidays.csv", "office,day,name,hours", holiday)
+
+    report = do_import(folder)
+
+    assert report.refused
+    assert sentence in [problem.sentence for problem in report.problems]
+
+
+def test_two_offices_have_two_names(write: Write, folder: Path, do_import: Import) -> None:
+    do_import(write("offices.csv", "key,name", "CORK,Cork"))
+
+    swapped = do_import(write("offices.csv", "key,name", "CORK,Gdańsk", "GDANSK,Cork"))
+    twice = do_import(write("offices.csv", "key,name", "MALMO,Cork"))
+
+    assert swapped.applied
+    assert twice.problems[0].sentence == "The office 'GDANSK' has this name already."
+
+
+def test_days_off_of_the_firm_come_in_beside_those_of_an_office(
+    write: Write, folder: Path, sqlite_store: Store, do_import: Import
+) -> None:
+    write("offices.csv", "key,name,country", "CORK,Cork,ie")
+    write(
+        "holidays.csv",
+        "office,day,name,hours",
+        "CORK,2026-03-17,Worked,8",
+        ",2026-12-24,Christmas Eve,4",
+        ",2026-12-31,,",
+    )
+
+    report = do_import(folder, accept_good=True)
+    again = do_import(folder, accept_good=True)
+
+    assert [problem.column for problem in report.problems] == ["name"]
+    assert not again.applied
+    with sqlite_store.reading() as session:
+        days = session.exec(select(Holiday).order_by(col(Holiday.day))).all()
+        assert [(day.office_id is None, day.minutes) for day in days] == [(False, 480), (True, 240)]
+        assert session.exec(select(Office.country)).all() == ["IE"]

@@ -82,8 +82,7 @@ def _check_organisation(staged: Staged) -> None:
 def _check_names(known: Known, staged: Staged) -> None:
     """People say where they work by the name of an office: it is that of one only."""
     bad: dict[int, Problem] = {}
-    renamed = {row.key for row in staged.rows}
-    taken = {name: key for name, key in known.key_of_office.items() if key not in renamed}
+    taken = dict(known.key_of_office)
     for row in staged.rows:
         if taken.setdefault(row.values["name"], row.key) != row.key:
             other = taken[row.values["name"]]

@@ -140,6 +140,7 @@ class ProjectRecord(Record):
     duration_basis: str
     promised_finish: date | None
     reported_delay_minutes: int | None
+    calendar_id: int | None
     currency: str
     revision: int
     source_name: str | None
@@ -239,6 +240,10 @@ class TaskRecord(Record):
     actual_duration_minutes: int | None
     done_share: float | None
     deadline: date | None
+    constraint_kind: str | None
+    constraint_at: datetime | None
+    is_pinned: bool
+    calendar_id: int | None
     currency: str
     source_name: str | None
     custom: dict[str, Any]
@@ -267,11 +272,23 @@ class TaskRecord(Record):
 
 
 @dataclass(frozen=True)
+class CalendarRecord(Record):
+    """A working calendar: the shifts of each weekday, Monday first, and of the days that differ, by ISO date."""
+
+    id: int
+    key: str
+    name: str
+    week: list[list[list[int]]]
+    exceptions: dict[str, list[list[int]]]
+
+
+@dataclass(frozen=True)
 class LinkRecord:
     """A dependency seen from one of its tasks; of a hidden task only dates, state and progress are given."""
 
     kind: str
     lag_minutes: int
+    lag_basis: str
     task_id: int | None
     task_key: str | None
     task_name: str | None

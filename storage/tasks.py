@@ -130,8 +130,8 @@ def _linked(session: Session, reader: Reader, near: Any, far: Any, task_ids: lis
     access = resolve(session, reader)
     near_task, near_project = aliased(Task), aliased(Project)
     columns: list[Any] = [
-        near, col(Dependency.kind), col(Dependency.lag_minutes), Task, TaskReading, col(Project.key), *_OWNER,
-        access.projects(), access.task_team(),
+        near, col(Dependency.kind), col(Dependency.lag_minutes), col(Dependency.lag_basis), Task, TaskReading,
+        col(Project.key), *_OWNER, access.projects(), access.task_team(),
     ]  # fmt: skip
     return (
         select(*columns)
@@ -146,11 +146,14 @@ def _linked(session: Session, reader: Reader, near: Any, far: Any, task_ids: lis
     )
 
 
-def _link(kind: str, lag_minutes: int, task: Task, reading: TaskReading | None, *rest: Any) -> LinkRecord:
+def _link(
+    kind: str, lag_minutes: int, lag_basis: str, task: Task, reading: TaskReading | None, *rest: Any
+) -> LinkRecord:
     project_key, *owner, sees_task, sees_team = rest
     return LinkRecord(
         kind=kind,
         lag_minutes=lag_minutes,
+        lag_basis=lag_basis,
         task_id=task.id if sees_task else None,
         task_key=task.key if sees_task else None,
         task_name=task.name if sees_task else None,

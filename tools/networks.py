@@ -1,11 +1,11 @@
 """A project's tasks and links as a network for the critical path, as far as the plan is on file."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
-from storage.records import LinkRecord, TaskRecord
+from storage.records import CalendarRecord, LinkRecord, TaskRecord
 from storage.vocabulary import DurationBasis, TaskState
 from tools.planning.calendar import WorkingCalendar
 from tools.planning.model import Window
@@ -32,35 +32,28 @@ class PlanNetwork:
 
 
 def network_of(
-    tasks: Sequence[TaskRecord], links: Mapping[int, Sequence[LinkRecord]], day: date, calendar: WorkingCalendar
+    tasks: Sequence[TaskRecord],
+    links: Mapping[int, Sequence[LinkRecord]],
+    day: date,
+    calendar: WorkingCalendar,
+    calendars: Mapping[int, WorkingCalendar] | None = None,
 ) -> PlanNetwork:
     """Open tasks in the order of their links, none before its planned start, and none of what is left before `day`.
 
-    `links` are those before each task, by the task's id. Links of a summary hold for all below it. Tasks of other
-    projects that are waited for keep their dates. What runs alongside (project management), with nothing behind it
-    and no end that it waits for, decides nothing and is left out, unless all that is open does.
+    `links` are those before each task, by the task's id; `calendars` those of tasks with their own, by id. Links of a
+    summary hold for all below it. Tasks of other projects that are waited for keep their dates. What runs alongside
+    (project management), with nothing behind it and no end that it waits for, decides nothing and is left out, unless
+    all that is open does.
     """
-    leaves = {task.id: task for task in tasks if task.is_leaf is not False and task.state != TaskState.CANCELLED}
-    below = _below(tasks, leaves)
-    found: list[Link] = []
+    leaves = _leaves(tasks)
     outside: dict[int, Activity] = {}
-    own = {task.id for task in tasks}
-    for successor, before in links.items():
-        for link in before:
-            if link.state == TaskState.CANCELLED:
-                continue
-            ids = below.get(link.task_id, ()) if link.task_id in own else [_stand_in(link, outside, calendar)]
-            found += [
-                Link(first, second, LinkKind(link.kind), link.lag_minutes)
-                for first in ids
-                for second in below.get(successor, ())
-                if first != second
-            ]
+    found = _between(tasks, leaves, links, lambda link: _stand_in(link, outside, calendar))
     alongside = _alongside(leaves, found)
     for task in alongside:
         del leaves[task.id]
     found = [link for link in found if link.successor in leaves]
-    activities = [_activity(task, day, calendar) for task in leaves.values()]
+    own = calendars or {}
+    activities = [_activity(task, day, calendar, own) for task in leaves.values()]
     starts = [moment for task in leaves.values() if (moment := task.actual_start or task.start)]
     begin = min(starts, default=datetime.combine(day, time.min))
     network = Network(
@@ -70,14 +63,28 @@ def network_of(
     return PlanNetwork(network, leaves, [task for task in unknown if not task.is_milestone], alongside)
 
 
-def _alongside(leaves: Mapping[int, TaskRecord], links: Sequence[Link]) -> list[TaskRecord]:
-    held = {link.predecessor for link in links} | {link.successor for link in links if link.kind in FROM_FINISH}
-    still_open = [task for task in leaves.values() if task.is_open]
-    found = [task for task in still_open if not task.is_milestone and task.id not in held]
-    return found if len(found) < len(still_open) else []
+def network_as_planned(
+    tasks: Sequence[TaskRecord],
+    links: Mapping[int, Sequence[LinkRecord]],
+    start: datetime,
+    calendar: WorkingCalendar,
+    calendars: Mapping[int, WorkingCalendar],
+) -> PlanNetwork:
+    """What durations, links and constraints alone make of a plan that begins at `start`; only pinned dates are kept.
+
+    Without progress, and without tasks of other projects.
+    """
+    leaves = _leaves(tasks)
+    activities = [_unworked(task, calendar, calendars, _constraint(task)) for task in leaves.values()]
+    return PlanNetwork(Network(activities, _between(tasks, leaves, links), start, calendar), leaves)
 
 
-def _below(tasks: Sequence[TaskRecord], leaves: Mapping[int, TaskRecord]) -> dict[int | None, list[int]]:
+def working_calendar(record: CalendarRecord) -> WorkingCalendar:
+    exceptions = {date.fromisoformat(day): _shifts(shifts) for day, shifts in record.exceptions.items()}
+    return WorkingCalendar(tuple(map(_shifts, record.week)), exceptions)
+
+
+def tasks_below(tasks: Sequence[TaskRecord], leaves: Mapping[int, TaskRecord]) -> dict[int | None, list[int]]:
     """The leaves below each task; of a leaf itself."""
     parents = {task.id: task.parent_id for task in tasks}
     below: dict[int | None, list[int]] = defaultdict(list)
@@ -85,6 +92,46 @@ def _below(tasks: Sequence[TaskRecord], leaves: Mapping[int, TaskRecord]) -> dic
         for above in _line(leaf, parents):
             below[above].append(leaf)
     return dict(below)
+
+
+def _shifts(stored: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in stored)
+
+
+def _leaves(tasks: Sequence[TaskRecord]) -> dict[int, TaskRecord]:
+    return {task.id: task for task in tasks if task.is_leaf is not False and task.state != TaskState.CANCELLED}
+
+
+def _between(
+    tasks: Sequence[TaskRecord],
+    leaves: Mapping[int, TaskRecord],
+    links: Mapping[int, Sequence[LinkRecord]],
+    stand_in: Callable[[LinkRecord], int] | None = None,
+) -> list[Link]:
+    """The links between leaves; `stand_in` gives a task of another project a number."""
+    below = tasks_below(tasks, leaves)
+    own = {task.id for task in tasks}
+    found: list[Link] = []
+    for successor, before in links.items():
+        for link in before:
+            if link.state == TaskState.CANCELLED or (link.task_id not in own and stand_in is None):
+                continue
+            ids = below.get(link.task_id, ()) if link.task_id in own or stand_in is None else [stand_in(link)]
+            elapsed = link.lag_basis == DurationBasis.ELAPSED
+            found += [
+                Link(first, second, LinkKind(link.kind), link.lag_minutes, elapsed)
+                for first in ids
+                for second in below.get(successor, ())
+                if first != second
+            ]
+    return found
+
+
+def _alongside(leaves: Mapping[int, TaskRecord], links: Sequence[Link]) -> list[TaskRecord]:
+    held = {link.predecessor for link in links} | {link.successor for link in links if link.kind in FROM_FINISH}
+    still_open = [task for task in leaves.values() if task.is_open]
+    found = [task for task in still_open if not task.is_milestone and task.id not in held]
+    return found if len(found) < len(still_open) else []
 
 
 def _line(task_id: int, parents: Mapping[int, int | None]) -> Iterator[int]:
@@ -104,18 +151,42 @@ def _stand_in(link: LinkRecord, outside: dict[int, Activity], calendar: WorkingC
     return number
 
 
-def _activity(task: TaskRecord, day: date, calendar: WorkingCalendar) -> Activity:
-    own = AROUND_THE_CLOCK if task.duration_basis == DurationBasis.ELAPSED else None
-    length = 0 if task.is_milestone else _length(task, calendar) or 0
-    deadline = datetime.combine(task.deadline, time.max) if task.deadline else None
+def _activity(
+    task: TaskRecord, day: date, calendar: WorkingCalendar, calendars: Mapping[int, WorkingCalendar]
+) -> Activity:
+    planned = Constraint(ConstraintKind.START_NO_EARLIER, task.start) if task.start else None
+    unworked = _unworked(task, calendar, calendars, _constraint(task) or planned)
     if not task.is_open:
         start = task.actual_start or task.start or task.actual_finish or datetime.combine(day, time.min)
-        return Activity(task.id, length, own, actual=Window(start, task.actual_finish or task.finish or start))
+        actual = Window(start, task.actual_finish or task.finish or start)
+        return replace(unworked, actual=actual, constraint=None, pinned=None, deadline=None)
     if task.state == TaskState.IN_PROGRESS and (begun := task.actual_start or task.start):
-        left = round(length * (1 - (task.derived_done_share or 0)))  # what nobody rates counts as not done
-        return Activity(task.id, length, own, deadline=deadline, actual=Window(begun), remaining_minutes=left)
-    planned = Constraint(ConstraintKind.START_NO_EARLIER, task.start) if task.start else None
-    return Activity(task.id, length, own, planned, deadline)
+        # What nobody rates counts as not done.
+        left = round(unworked.duration_minutes * (1 - (task.derived_done_share or 0)))
+        return replace(unworked, actual=Window(begun), constraint=None, pinned=None, remaining_minutes=left)
+    return unworked
+
+
+def _unworked(
+    task: TaskRecord,
+    calendar: WorkingCalendar,
+    calendars: Mapping[int, WorkingCalendar],
+    constraint: Constraint | None,
+) -> Activity:
+    own = calendars.get(task.calendar_id) if task.calendar_id else None
+    length = 0 if task.is_milestone else _length(task, own or calendar) or 0
+    if task.duration_basis == DurationBasis.ELAPSED:
+        own = AROUND_THE_CLOCK
+    deadline = datetime.combine(task.deadline, time.max) if task.deadline else None
+    start, finish = task.planned_start or task.planned_finish, task.planned_finish or task.planned_start
+    pinned = Window(start, finish) if task.is_pinned and start else None
+    return Activity(task.id, length, own, constraint, deadline, pinned)
+
+
+def _constraint(task: TaskRecord) -> Constraint | None:
+    if task.constraint_kind is None or task.constraint_at is None:
+        return None
+    return Constraint(ConstraintKind(task.constraint_kind), task.constraint_at)
 
 
 def _length(task: TaskRecord, calendar: WorkingCalendar) -> int | None:

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from storage.access import FieldClass
+from storage.calendars import calendars_of
 from storage.projects import find_project
 from storage.readings import readings
 from storage.records import ProjectRecord, ReadingRecord, TaskRecord
@@ -19,7 +20,7 @@ from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import days, source_of, title, whole_days
 from tools.names import plain, words_of
-from tools.networks import PlanNetwork, network_of
+from tools.networks import PlanNetwork, network_of, working_calendar
 from tools.planning.critical_path import CriticalPath, LinksFormACircle
 from tools.planning.model import Window
 from tools.planning.network import FROM_FINISH
@@ -90,7 +91,10 @@ def project_schedule(
         reading = found[record.id]
         tasks = list_tasks(session, context.reader, record.id)
         before = predecessors(session, context.reader, [task.id for task in tasks])
-        plan = network_of(tasks, before, reading.day, definitions(session).calendar)
+        on_file = calendars_of(session, context.reader, record.id)
+        calendars = {each: working_calendar(calendar) for each, calendar in on_file.items()}
+        usual = calendars.get(record.calendar_id or 0) or definitions(session).calendar
+        plan = network_of(tasks, before, reading.day, usual, calendars)
     if not (reading.is_open and any(task.is_open for task in plan.tasks.values())):
         return Refusal("declined", f"{match.name} has no open tasks: nothing of it is left to schedule.")
     if not plan.network.links:

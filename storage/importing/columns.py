@@ -103,6 +103,12 @@ def _reader(field: Field, unit: str, scale: Scale, style: Style) -> Read:
             return lambda cell, _: values.yes_no(cell)
         case Kind.WEEK:
             return lambda cell, _: values.week(cell, style)
+        case Kind.SHIFTS:
+            return lambda cell, _: values.shifts_of_week(cell)
+        case Kind.EXCEPTIONS:
+            return lambda cell, _: values.shifts_by_day(cell)
+        case Kind.UNITS:
+            return lambda cell, _: values.units(cell, style)
         case Kind.WHOLE:
             return lambda cell, _: values.whole_number(cell, style)
         case Kind.EMAIL:

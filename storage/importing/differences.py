@@ -122,20 +122,19 @@ def _table_of(layout: Layout, column: str, row: Row) -> str:
 
 
 def _parents_first(staged: Staged) -> list[Row]:
-    """The rows in their order, but every task behind the task it lies under."""
+    """The rows in their order; tasks as an outline, every one behind the task it lies under and those before it."""
     if staged.layout.name != "task":
         return staged.rows
-    parent_of = {row.key: row.parents.get("parent_id") for row in staged.rows}
-    depth: dict[str, int] = {}
-    for row in staged.rows:
-        path = []
-        key: str | None = row.key
-        while key in parent_of and key not in depth:
-            path.append(key)
-            key = parent_of[key]
-        above = depth.get(key, -1) if key else -1
-        depth |= {task: above + place for place, task in enumerate(reversed(path), start=1)}
-    return sorted(staged.rows, key=lambda row: depth[row.key])
+    own = {row.key for row in staged.rows}
+    below: dict[str | None, list[Row]] = defaultdict(list)
+    for row in reversed(staged.rows):
+        parent = row.parents.get("parent_id")
+        below[parent if parent in own else None].append(row)
+    ordered, waiting = [], below[None]
+    while waiting:
+        ordered.append(waiting.pop())
+        waiting += below[ordered[-1].key]
+    return ordered
 
 
 class _Present:

@@ -18,11 +18,15 @@ from storage.importing.mapping import (
     plain_name,
     shipped_mapping,
 )
+from storage.importing.project_tables import PlanTables
+from storage.importing.project_xml import read_project_xml
 from storage.importing.report import Problem
 from storage.importing.tables import FileUnreadable, Table, content, read_tables
 
 FOLDER_LIMIT = 1_000
+PLAN_KIND = "plan"
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+PLANS = (".xml",)  # of one project each, by MS Project
 
 
 @dataclass
@@ -56,6 +60,9 @@ def gather(paths: list[Path], mapping: Path | str | None, as_project: str | None
         chosen = _choose_mapping(files, mapping)
     except MappingWrong as error:
         gathered.problems += [Problem(sentence, error.file) for sentence in error.sentences]
+        return gathered
+    if plan := files.plan:
+        _gather_plan(gathered, files, plan, as_project)
         return gathered
     gathered.source, gathered.words = chosen.source, chosen.words
     gathered.name = chosen.source.name or gathered.name
@@ -102,6 +109,10 @@ class _Files:
         """All files that may hold tables, in the order of their names."""
         inside = [path for folder in self.folders for path in _inside(folder, self.problems)]
         return [path for path in (*self.single, *inside) if path.name != MAPPING_FILE]
+
+    @property
+    def plan(self) -> Path | None:
+        return next((path for path in self.single if path.suffix.lower() in PLANS), None)
 
     def find(self, name: str) -> Path | None:
         """A file by the name a mapping gives it. Raises FileUnreadable when it lies outside its folder."""
@@ -212,6 +223,25 @@ def _gather_tasks_of_one(gathered: Gathered, files: _Files, project: str) -> Non
         _add_own(gathered, LAYOUT["task"], table)
         columns = {"project": ColumnMap(value=project)} | gathered.found[0].mapping.columns
         gathered.found[0].mapping = TableMap(file=listed[0].name, columns=columns)
+
+
+def _gather_plan(gathered: Gathered, files: _Files, path: Path, as_project: str | None) -> None:
+    """A plan is a whole import of its own: it names its project, and brings its people and calendars."""
+    if len(files.single) + len(files.folders) > 1:
+        gathered.problems.append(Problem("A plan is imported by itself; give one file at a time.", path.name))
+        return
+    try:
+        plan = PlanTables(read_project_xml(path), path, as_project)
+        tables = plan.tables()
+        gathered.digest = hashlib.sha256(content(path)).hexdigest()
+    except FileUnreadable as error:
+        gathered.problems.append(Problem(str(error), path.name))
+        return
+    gathered.source = SourceMap(kind=PLAN_KIND)
+    gathered.warnings += plan.warnings
+    for name, table in tables.items():
+        mapping, _ = own_mapping(LAYOUT[name], table.header)
+        gathered.found.append(Found(LAYOUT[name], mapping, table))
 
 
 def _number_tasks(gathered: Gathered, table: Table, project: str) -> None:

@@ -14,10 +14,11 @@ from storage.importing.answerable import answerable
 from storage.importing.batch import Batch
 from storage.importing.checks import check
 from storage.importing.differences import Difference, Record, compare
-from storage.importing.gathering import Gathered, gather
+from storage.importing.gathering import PLAN_KIND, Gathered, gather
 from storage.importing.known import look_up
 from storage.importing.layout import LAYOUT
 from storage.importing.mapping import TableMap, scale_of
+from storage.importing.meeting import meet
 from storage.importing.report import ImportReport, Problem
 from storage.importing.reverts import IMPORTED, reverted
 from storage.importing.staging import Row, Staged, stage
@@ -88,6 +89,8 @@ def _plan(
     progress("Checking", 0.5)
     unreadable = gathered.unreadable | {name for name, staged in tables.items() if staged.is_unreadable}
     batch = Batch(gathered.source, look_up(session, gathered.name), tables, unreadable)
+    if gathered.source.kind == PLAN_KIND:
+        meet(batch)
     if as_project is not None:
         _add_project(batch, as_project)
     check(batch)
@@ -133,7 +136,7 @@ def _older(batch: Batch, gathered: Gathered) -> list[Problem]:
 
 def _add_project(batch: Batch, key: str) -> None:
     """The project whose tasks are imported; one that is not there yet is made, with its key as its name."""
-    if key in batch.known.rows["project"]:
+    if key in batch.known.rows["project"] or any(row.key == key for row in batch.rows("project")):
         return
     values = {"key": key, "name": key, "currency": None}
     staged = Staged(LAYOUT["project"], TableMap(file=LAYOUT["project"].file, columns={}), "--as")

@@ -1,5 +1,6 @@
 """What the store already holds of the things an import names."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,6 +29,7 @@ class Known:
     rows: dict[str, dict[str, KnownRow]] = field(default_factory=dict)  # by table, then key
     key_of_office: dict[str, str] = field(default_factory=dict)  # by its name
     key_of_email: dict[str, str] = field(default_factory=dict)
+    key_of_name: dict[str, str] = field(default_factory=dict)  # of active people who alone have that name
     rate_of: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)  # cost and bill, by person
     project_of: dict[str, str] = field(default_factory=dict)  # by task
     parent_of: dict[str, str] = field(default_factory=dict)  # by task
@@ -65,10 +67,18 @@ def _keys(session: Session, model: Any, *, has_source: bool) -> dict[str, KnownR
 
 
 def _look_up_people(session: Session, known: Known) -> None:
-    for row in session.execute(_columns(Person, "key", "email", "cost_rate_minor", "bill_rate_minor")):
+    names: Counter[str] = Counter()
+    columns = _columns(Person, "key", "name", "email", "active", "cost_rate_minor", "bill_rate_minor")
+    for row in session.execute(columns):
+        if row.active:
+            names[row.name.casefold()] += 1
+            known.key_of_name[row.name.casefold()] = row.key
         known.rate_of[row.key] = (row.cost_rate_minor, row.bill_rate_minor)
         if row.email:
             known.key_of_email[row.email.casefold()] = row.key
+    for name, people in names.items():
+        if people > 1:
+            del known.key_of_name[name]
     administering = select(col(Person.key)).join(Grant, col(Grant.person_id) == col(Person.id))
     known.administrators = set(session.execute(administering.where(col(Grant.role) == Role.ADMIN)).scalars())
 

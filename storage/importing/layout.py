@@ -10,6 +10,7 @@ from storage import models
 from storage.vocabulary import (
     BookingStatus,
     Confidentiality,
+    ConstraintKind,
     ContractType,
     DurationBasis,
     Health,
@@ -35,6 +36,9 @@ class Kind(StrEnum):
     WHOLE = "whole number"
     YES_NO = "yes or no"
     WEEK = "hours of the weekdays"
+    SHIFTS = "shifts of the weekdays"
+    EXCEPTIONS = "days with their shifts"
+    UNITS = "number"
     EMAIL = "e-mail"
     CURRENCY = "currency"
     COUNTRY = "country"
@@ -208,6 +212,31 @@ PERSON = Layout(
     plural="people",
 )
 
+CALENDAR = Layout(
+    "calendar",
+    "calendars.csv",
+    models.Calendar,
+    (
+        _key("short and lasting"),
+        Field("name", "name", required=True),
+        Field(
+            "week",
+            "week",
+            Kind.SHIFTS,
+            "Monday first, days apart by semicolons, no shift on a day off: 08:00-12:00 13:00-17:00; ...",
+            required=True,
+        ),
+        Field(
+            "exceptions",
+            "exceptions",
+            Kind.EXCEPTIONS,
+            "days that differ, apart by semicolons: 2026-03-17; 2026-12-24 08:00-12:00",
+            default={},
+        ),
+    ),
+    ("key",),
+)
+
 PORTFOLIO = Layout(
     "portfolio",
     "portfolios.csv",
@@ -261,6 +290,7 @@ PROJECT = Layout(
         _money("budget"),
         _money("contract_value"),
         Field("target_margin", "target_margin_share", Kind.SHARE),
+        _parent("calendar", "calendar", "its working time; left out: five days of eight hours"),
         _money("reported_cost_variance", "as reported: below zero is an overrun", signed=True),
         _duration("reported_delay", "as reported: above zero is late", by_basis=True, signed=True),
     ),
@@ -298,6 +328,10 @@ TASK = Layout(
         _duration("remaining", "the effort still to do"),
         Field("done", "done_share", Kind.SHARE),
         Field("deadline", "deadline", Kind.DATE),
+        Field("constraint", "constraint_kind", Kind.WORD, "what its date binds", words=ConstraintKind),
+        Field("constraint_at", "constraint_at", Kind.MOMENT, "the date of the constraint"),
+        Field("pinned", "is_pinned", Kind.YES_NO, "its dates were set by hand, and no link moves them", default=False),
+        _parent("calendar", "calendar", "left out: the project's"),
         Field("waits_on", "waits_on", about="who or what outside the plan it waits for"),
         Field("waits_since", "waits_since", Kind.DATE),
         _money("planned_cost", "in its project's currency"),
@@ -314,11 +348,53 @@ DEPENDENCY = Layout(
         _parent("predecessor", "task", required=True),
         _parent("successor", "task", "waits for the predecessor", required=True),
         Field("kind", "kind", Kind.WORD, default=LinkKind.FS, words=LinkKind),
-        _duration("lag", "working time between the two; below zero is a lead", default=0, signed=True),
+        _duration("lag", "time between the two; below zero is a lead", default=0, signed=True),
+        Field(
+            "lag_basis",
+            "lag_basis",
+            Kind.WORD,
+            "whether the lag is working time or runs around the clock",
+            default=DurationBasis.WORKING,
+            words=DurationBasis,
+        ),
     ),
     ("predecessor_id", "successor_id", "kind"),
     scope="successor_id",
     plural="dependencies",
+)
+
+ASSIGNMENT = Layout(
+    "assignment",
+    "assignments.csv",
+    models.Assignment,
+    (
+        _parent("task", "task", required=True),
+        _parent("person", "person", "somebody who works on it, the owner or others", required=True),
+        Field("units", "share", Kind.UNITS, "of the person's working time: 0.5 is half of it", default=1.0),
+        _duration("effort", "of this person on it"),
+    ),
+    ("task_id", "person_id"),
+    scope="task_id",
+)
+
+BASELINE = Layout(
+    "baseline",
+    "baselines.csv",
+    models.Baseline,
+    (
+        _parent("project", "project", required=True),
+        _parent("task", "task", "left out: of the whole project"),
+        Field("name", "name", default="Baseline"),
+        Field("taken_on", "taken_on", Kind.DATE, required=True),
+        Field("planned_start", "planned_start", Kind.MOMENT),
+        Field("planned_finish", "planned_finish", Kind.MOMENT),
+        _duration("planned_duration", "working time"),
+        _money("planned_cost", "in its project's currency"),
+        _duration("effort"),
+    ),
+    ("project_id", "task_id", "name"),
+    scope="project_id",
+    ordered=_PLANNED,
 )
 
 BOOKING = Layout(
@@ -478,11 +554,14 @@ LAYOUTS = (
     OFFICE,
     HOLIDAY,
     PERSON,
+    CALENDAR,
     PORTFOLIO,
     PROGRAM,
     PROJECT,
     TASK,
+    ASSIGNMENT,
     DEPENDENCY,
+    BASELINE,
     BOOKING,
     ABSENCE,
     TIME_ENTRY,

@@ -52,7 +52,7 @@ class Table:
 
 def read_tables(path: Path, *, sheet: str | None = None) -> dict[str, Table]:
     """The tables of a file by name: a CSV holds one, a workbook one a sheet. Raises FileUnreadable."""
-    _check_is_file(path)
+    check_is_file(path)
     if path.suffix.lower() in SPREADSHEETS:
         return _read_workbook(path, sheet)
     if path.suffix.lower() == ".xls":
@@ -70,7 +70,7 @@ def content(path: Path) -> bytes:
         raise FileUnreadable(f"The file cannot be read ({_reason(error)}).") from error
 
 
-def _check_is_file(path: Path) -> None:
+def check_is_file(path: Path) -> None:
     try:
         if path.is_dir():
             raise FileUnreadable("This is a folder where a file is expected.")

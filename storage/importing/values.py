@@ -20,6 +20,8 @@ LONGEST_NAME = 500
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
 YES = {"yes", "y", "true", "1", "x", "ja", "oui"}
+SHIFT = re.compile(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)")
+MOST_UNITS = 1_000
 NO = {"no", "n", "false", "0", "nein", "non"}
 
 
@@ -126,6 +128,46 @@ def week(cell: str, style: Style) -> list[int]:
     if not 1 <= len(hours) <= 7 or any(not 0 <= hour <= 24 for hour in hours):
         raise NotReadable(f"'{_short(cell)}' is not up to seven numbers of hours, Monday first, such as '8 8 8 8 0'.")
     return [int(hour * 60) for hour in hours] + [0] * (7 - len(hours))
+
+
+def shifts_of_week(cell: str) -> list[list[list[int]]]:
+    """The shifts of seven days from Monday on, "08:00-12:00 13:00-17:00; ...", in minutes since midnight."""
+    days = cell.split(";")
+    if len(days) != 7:
+        raise NotReadable(f"'{_short(cell)}' are not the shifts of seven days, Monday first, apart by semicolons.")
+    week = [_shifts(day) for day in days]
+    if not any(week):
+        raise NotReadable("A calendar without any working time cannot be planned with.")
+    return week
+
+
+def shifts_by_day(cell: str) -> dict[str, list[list[int]]]:
+    """Days that differ from the week, "2026-03-17; 2026-12-24 08:00-12:00"; one without shifts is a day off."""
+    found = {}
+    for part in filter(None, (part.strip() for part in cell.split(";"))):
+        day, _, shifts = part.partition(" ")
+        found[_moment(day, None).date().isoformat()] = _shifts(shifts)
+    return found
+
+
+def _shifts(text: str) -> list[list[int]]:
+    shifts: list[list[int]] = []
+    for part in text.split():
+        found = SHIFT.fullmatch(part)
+        hours = [int(each) for each in found.groups()] if found else []
+        start, end = (hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]) if found else (0, 0)
+        if start >= end or end > 1440 or (shifts and start < shifts[-1][1]):
+            raise NotReadable(f"'{_short(text)}' are no shifts of one day, in order, such as 08:00-12:00 13:00-17:00.")
+        shifts.append([start, end])
+    return shifts
+
+
+def units(cell: str, style: Style) -> float:
+    """A share of somebody's working time; a group may give more than one."""
+    value = number(cell, style)
+    if not 0 <= value <= MOST_UNITS:
+        raise NotReadable(f"'{_short(cell)}' is outside 0 to {MOST_UNITS}.")
+    return float(value)
 
 
 def email(cell: str) -> str:

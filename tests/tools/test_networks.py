@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from storage.records import LinkRecord, TaskRecord
-from tools.networks import network_of
+from tools.networks import network_as_planned, network_of
 from tools.planning.calendar import WorkingCalendar
 from tools.planning.critical_path import CriticalPath
 
@@ -36,12 +36,19 @@ def task(number: int, **given: Any) -> TaskRecord:
         "actual_start": None,
         "actual_finish": None,
         "derived_done_share": None,
+        "planned_start": None,
+        "planned_finish": None,
+        "constraint_kind": None,
+        "constraint_at": None,
+        "is_pinned": False,
+        "calendar_id": None,
     }
     return cast(TaskRecord, SimpleNamespace(**usual | given))
 
 
 def link(before: int | None, kind: str = "FS", lag: int = 0, **given: Any) -> LinkRecord:
-    usual = {"kind": kind, "lag_minutes": lag, "task_id": before, "state": "not_started", "start": None, "finish": None}
+    usual = {"kind": kind, "lag_minutes": lag, "lag_basis": "working", "task_id": before, "state": "not_started"}
+    usual |= {"start": None, "finish": None}
     return cast(LinkRecord, SimpleNamespace(**usual | given))
 
 
@@ -104,3 +111,35 @@ def test_cancelled_work_is_no_part_of_it_and_done_work_has_its_dates() -> None:
 
     assert path.early(1).finish == at(3, 17)
     assert path.early(2).start == at(4)
+
+
+def test_a_constraint_goes_before_the_planned_start_and_pinned_dates_before_both() -> None:
+    bound = task(1, constraint_kind="start_no_earlier_than", constraint_at=at(5))
+    pinned = task(2, is_pinned=True, planned_start=at(4), planned_finish=at(4, 17))
+    path = path_of([bound, pinned], {2: [link(1)]})
+
+    assert path.early(1).start == at(5)
+    assert (path.early(2).start, path.early(2).finish) == (at(4), at(4, 17))
+
+
+def test_a_task_may_keep_a_calendar_of_its_own_and_a_lag_run_around_the_clock() -> None:
+    weekend = WorkingCalendar.of_minutes((0, 0, 0, 0, 0, 480, 480))
+    tasks = [task(1, planned_duration_minutes=480, calendar_id=7), task(2, start=None)]
+    links = {2: [link(1, lag=2 * 1440, lag_basis="elapsed")]}
+    path = CriticalPath(network_of(tasks, links, DAY, CALENDAR, {7: weekend}).network)
+
+    assert path.early(1).start == at(7)
+    assert path.early(2).start == at(10)  # two days behind Saturday evening is Monday evening
+
+
+def test_as_planned_only_durations_links_and_constraints_count() -> None:
+    tasks = [
+        task(1, planned_duration_minutes=960, state="in_progress", actual_start=at(2), derived_done_share=0.5),
+        task(2, planned_duration_minutes=480, start=at(20)),
+        task(3, planned_duration_minutes=480, constraint_kind="finish_no_later_than", constraint_at=at(31)),
+    ]
+    links = {2: [link(1), link(None, start=at(1), finish=at(30))]}
+    path = CriticalPath(network_as_planned(tasks, links, at(9), CALENDAR, {}).network)
+
+    assert (path.early(1).start, path.early(2).start, path.early(3).start) == (at(9), at(11), at(9))
+    assert path.finish == at(11, 17)

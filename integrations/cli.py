@@ -4,7 +4,7 @@ import sys
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -153,26 +153,36 @@ def evaluate(as_json: Json = False) -> None:
 
 @app.command()
 def bench(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME... | critical-path FILE.xml")],
     messages: Annotated[
         list[Path] | None, typer.Option("--messages", metavar="FILE", help="What “understanding” asks.")
+    ] = None,
+    expected: Annotated[
+        Path | None, typer.Option("--expected", metavar="FILE.csv", help="Dates “critical-path” is compared with.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure on this machine how fast things are, and how well messages are understood."""
-    from evals.benchmarks import BenchNotFound, find_bench
+    from evals.benchmarks import BenchNotFound, NotMeasurable, find_bench
     from evals.labelled import LabelError
 
     if messages and names != ["understanding"]:
         raise typer.BadParameter("Only the benchmark “understanding” takes --messages.")
+    given: tuple[Any, ...] = (messages,) if messages else ()
+    if names[0] == "critical-path":
+        if len(names) != 2 or expected is None:
+            raise typer.BadParameter("Say: bench critical-path FILE.xml --expected FILE.csv")
+        given = (Path(names.pop()), expected)
+    elif expected is not None:
+        raise typer.BadParameter("Only the benchmark “critical-path” takes --expected.")
     try:
         benches = [find_bench(name) for name in names]
     except BenchNotFound as unknown:
         raise typer.BadParameter(str(unknown)) from None
     for measure in benches:
         try:
-            report = measure(messages) if messages else measure()
-        except LabelError as problem:
+            report = measure(*given)
+        except (LabelError, NotMeasurable) as problem:
             raise CannotDo(str(problem)) from problem
         if as_json:
             show_json(report.to_json())

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-NAMES = ("ask", "cold", "grounding", "growth", "importing", "language-model", "understanding")
+NAMES = ("ask", "cold", "critical-path", "grounding", "growth", "importing", "language-model", "understanding")
 
 
 class BenchNotFound(LookupError):
     def __init__(self, name: str) -> None:
         super().__init__(f"No benchmark is called {name!r}. There are: {', '.join(NAMES)}.")
+
+
+class NotMeasurable(ValueError):
+    """What was given to a benchmark cannot be measured; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,15 @@ class Principal:
         reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
         return any(scope.holds(portfolio_id, program_id) for scope in reaching)
 
+    def hours_of(self) -> ColumnElement[bool]:
+        if self.knows_all_hours():
+            return true()
+        own = [col(Person.id) == self.person_id] if self.person_id is not None else []
+        return _any_of(*own, self._reach(Role.RESOURCE_MANAGER).covers_practice_of(Person))
+
+    def knows_all_hours(self) -> bool:
+        return self._reach(Role.EXECUTIVE).everywhere or self.whole(FieldClass.TEAM, None, None)
+
     def sees_all_of(self, field_class: FieldClass, level: type[Program] | type[Portfolio]) -> ColumnElement[bool]:
         reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
         return _any_of(*(scope.covers_all_of(level) for scope in reaching))
@@ -238,6 +247,15 @@ class Access:
     def people(self) -> ColumnElement[bool]:
         """Over Person: those whose name and busy hours the reader may see."""
         return _agreed(each.people() for each in self.principals)
+
+    def hours_of(self) -> ColumnElement[bool]:
+        """Over Person: those whose hours worked the reader may sum: one's own people, or everybody's."""
+        return _agreed(each.hours_of() for each in self.principals)
+
+    @property
+    def knows_all_hours(self) -> bool:
+        """Whether sums of hours worked have nothing left out for this reader, hidden projects included."""
+        return all(each.knows_all_hours() for each in self.principals)
 
     def rates(self) -> ColumnElement[bool]:
         """Over Person: those whose cost and bill rate the reader sees."""

@@ -1,6 +1,6 @@
 """Time, expenses and invoices up to a day, in sums that a reader may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from storage.access import Access, FieldClass, Reader, resolve
-from storage.models import BillingMilestone, Expense, Project, Task, TaskReading, TimeEntry
-from storage.records import ExpenseRecord, InvoiceRecord, TimeRecord
+from storage.models import BillingMilestone, Expense, Person, Project, Task, TaskReading, TimeEntry
+from storage.records import ExpenseRecord, HoursRecord, InvoiceRecord, TimeRecord
 
 _MINUTES_OF_A_RATE = 60  # rates are money for one hour
 
@@ -42,6 +42,44 @@ def time_by_person(
     if since is not None:
         rows = and_(rows, col(TimeEntry.worked_on) >= since)
     return _time(session, access, col(TimeEntry.person_id), known, rows, as_of)
+
+
+def people_whose_hours_show(session: Session, reader: Reader, person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people whose hours worked the reader may sum."""
+    query = select(col(Person.id)).where(col(Person.id).in_(list(person_ids)), resolve(session, reader).hours_of())
+    return frozenset(session.execute(query).scalars())
+
+
+def knows_all_hours(session: Session, reader: Reader) -> bool:
+    """Whether such sums have nothing left out for this reader; it follows from rights alone."""
+    return resolve(session, reader).knows_all_hours
+
+
+def hours_by_week(
+    session: Session, reader: Reader, person_ids: Iterable[int], weeks: Sequence[tuple[date, date]]
+) -> dict[tuple[int, int], HoursRecord]:
+    """Hours worked by person and place of the week among these, which come in order; as far as the reader may."""
+    if not weeks:
+        return {}
+    access = resolve(session, reader)
+    minutes, day = col(TimeEntry.minutes), col(TimeEntry.worked_on)
+    week = case(*((day <= last, place) for place, (_, last) in enumerate(weeks))).label("week")
+    columns: list[Any] = [
+        col(TimeEntry.person_id), week, func.sum(minutes), func.sum(case((col(TimeEntry.billable), minutes), else_=0))
+    ]  # fmt: skip
+    query = (
+        select(*columns)
+        .join(Project, col(Project.id) == col(TimeEntry.project_id))
+        .join(Person, col(Person.id) == col(TimeEntry.person_id))
+        .where(
+            col(TimeEntry.person_id).in_(list(person_ids)),
+            day.between(weeks[0][0], weeks[-1][1]),
+            access.hours_of(),
+            or_(access.team_summary(), access.work_of(col(TimeEntry.person_id))),
+        )
+        .group_by(col(TimeEntry.person_id), "week")
+    )
+    return {(person, place): HoursRecord(*map(int, sums)) for person, place, *sums in session.execute(query)}
 
 
 def approved_until(session: Session, reader: Reader, project_ids: Iterable[int], as_of: date) -> date | None:

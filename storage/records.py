@@ -419,6 +419,14 @@ class TimeRecord(Record):
 
 
 @dataclass(frozen=True)
+class HoursRecord:
+    """Minutes somebody worked in a stretch of days, and those of them that are billable."""
+
+    minutes: int
+    billable_minutes: int
+
+
+@dataclass(frozen=True)
 class ExpenseRecord:
     project_id: int
     spent_on: date

@@ -88,6 +88,13 @@ def holidays_set(session: Session, first: date, last: date) -> list[HolidayRecor
     return [HolidayRecord(*row) for row in session.execute(query)]
 
 
+def practice_targets(session: Session) -> dict[int | None, float]:
+    """The utilisation that practices aim at, by the id of those that have one of their own; open to everybody."""
+    columns: list[Any] = [Practice.id, Practice.utilisation_target_share]
+    query = select(*columns).where(col(Practice.utilisation_target_share).is_not(None))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[PersonRecord]:
     access = resolve(session, reader)
     query = (

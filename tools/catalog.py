@@ -7,6 +7,7 @@ from tools.schedule import project_schedule
 from tools.status import project_status
 from tools.tasks import list_tasks
 from tools.toolkit import Tool
+from tools.utilisation import utilisation
 from tools.work import my_work, task_details
 
 _BUILT = tuple(
@@ -19,13 +20,13 @@ _BUILT = tuple(
         task_details,
         finances,
         project_schedule,
+        utilisation,
     )
 )
 _COMING = tuple(
     Tool(function)
     for function in (
         coming.find_people,
-        coming.utilisation,
         coming.capacity,
         coming.forecast,
         coming.explain_change,

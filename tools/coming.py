@@ -46,16 +46,6 @@ def find_people(
     """Find people who know a skill and are free in a window, ranked by skill and free hours."""
 
 
-@coming("compute utilisation", "what is on somebody's plate this week, with their free hours")
-def utilisation(
-    context: ToolContext,
-    scope: Annotated[str | None, "a practice, program, project or person; everybody by default"] = None,
-    start: Start = None,
-    end: End = None,
-) -> None:
-    """Load against capacity per person and week: overloads, bench, target, and the definition used."""
-
-
 @coming("compare the people we have with the work to come", "what is on somebody's plate, or who has most open tasks")
 def capacity(
     context: ToolContext,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 # Importing these registers how each kind of fact reads.
-from assistant.narration import finances, lists, measurement, schedule, status, work  # noqa: F401
+from assistant.narration import finances, lists, measurement, schedule, status, utilisation, work  # noqa: F401
 from assistant.narration.telling import Telling, sentences
 from assistant.narration.wording import say
 from tools.facts import Fact, Figure, Line

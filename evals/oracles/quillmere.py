@@ -1,13 +1,100 @@
 """Truths about the made-up firm as of 2 March 2026, by plain SQL over the rows of its store."""
 
+import json
 import sqlite3
 from typing import Any
 
 import numpy
+import pandas  # type: ignore[import-untyped]
 
 from evals.oracles import Ground, Truth
 
 DAY = "2026-03-02"
+
+
+# Public holidays on weekdays of the first half of 2026, by the country of the office.
+HOLIDAYS = {
+    "IE": ("2026-01-01", "2026-02-02", "2026-03-17", "2026-04-06", "2026-05-04", "2026-06-01"),
+    "PL": ("2026-01-01", "2026-01-06", "2026-04-06", "2026-05-01", "2026-06-04"),
+    "SE": ("2026-01-01", "2026-01-06", "2026-04-03", "2026-04-06", "2026-05-01", "2026-05-14"),
+}
+
+
+def utilisation_of_february(ground: Ground, practice: str = "", told: str = "") -> Truth:
+    """Billable hours over contracted hours less public holidays; finance's without the people of no practice."""
+    days = _days_of_people(ground, "2026-02-01", "2026-02-28")
+    entries = _frame(ground, "SELECT person_id, worked_on, minutes FROM time_entry WHERE billable")
+    entries = entries[entries.worked_on.between("2026-02-01", "2026-02-28") & entries.person_id.isin(days.person_id)]
+    billable = entries.groupby("person_id").minutes.sum()
+    people = days.groupby("person_id").agg(practice=("practice", "first"), base=("less_holidays", "sum"))
+    people["billable"] = billable.reindex(people.index).fillna(0)
+    inside = people[people.practice == practice] if practice else people
+    counted, base = inside.billable.sum() / 60, inside.base.sum() / 60
+    truth = {"counted": round(counted, 2), "base": round(base, 2), "share": counted / base}
+    if told:
+        theirs = people[people.practice.notna()]
+        truth |= {"compared_with": float(told), "other_share": theirs.billable.sum() / theirs.base.sum()}
+    return Truth(truth)
+
+
+def booked_in(ground: Ground, first: str, last: str) -> Truth:
+    """Firm bookings over the hours people are there, each week spread over the usual days of the person."""
+    days = _held_days(ground, first, last)
+    available, booked = days.available.sum() / 60, days.booked.sum() / 60
+    return Truth(
+        {"available": round(available, 2), "booked": round(booked, 2), "booked_share": booked / available,
+         "overbooked": _overbooked(days)}
+    )  # fmt: skip
+
+
+def overbooked_in(ground: Ground, first: str, last: str) -> Truth:
+    return Truth({"overbooked": _overbooked(_held_days(ground, first, last))})
+
+
+def _overbooked(days: pandas.DataFrame) -> int:
+    weeks = days.groupby(["person_id", pandas.to_datetime(days.day).dt.isocalendar().week])
+    sums = weeks[["available", "booked"]].sum()
+    return int(sums[sums.booked > sums.available + 1].index.get_level_values(0).nunique())
+
+
+def _held_days(ground: Ground, first: str, last: str) -> pandas.DataFrame:
+    days = _days_of_people(ground, first, last)
+    held = _frame(ground, "SELECT person_id, starts_on, ends_on, minutes_per_week FROM booking WHERE status = 'firm'")
+    pairs = days.merge(held, on="person_id")
+    on = pairs[(pairs.starts_on <= pairs.day) & (pairs.day <= pairs.ends_on)]
+    on = on.assign(booked=on.minutes_per_week * on.available / on.week)
+    booked = on.groupby(["person_id", "day"]).booked.sum().rename("booked").reset_index()
+    return days.merge(booked, on=["person_id", "day"], how="left").fillna({"booked": 0})
+
+
+def _days_of_people(ground: Ground, first: str, last: str) -> pandas.DataFrame:
+    """A row for each member of the firm and day: minutes contracted, less holidays, and available."""
+    people = _frame(
+        ground,
+        "SELECT person.id AS person_id, practice.name AS practice, country, weekday_minutes, employed_from,"
+        " employed_until FROM person LEFT JOIN practice ON practice.id = practice_id"
+        " LEFT JOIN office ON office.name = person.office WHERE kind = 'member' AND active",
+    )
+    weeks = {row.person_id: json.loads(row.weekday_minutes) or [480] * 5 for row in people.itertuples()}
+    frame = people.merge(pandas.DataFrame({"day": pandas.date_range(first, last)}), how="cross")
+    patterns = zip(frame.person_id, frame.day.dt.day_of_week, strict=True)
+    frame["contracted"] = [dict(enumerate(weeks[person])).get(weekday, 0) for person, weekday in patterns]
+    frame["week"] = frame.person_id.map(lambda person: sum(weeks[person]))
+    frame["day"] = frame.day.dt.strftime("%Y-%m-%d")
+    gone = (frame.employed_from > frame.day) | (frame.employed_until < frame.day)
+    frame.loc[gone, "contracted"] = 0
+    free = [day in HOLIDAYS[country] for day, country in zip(frame.day, frame.country, strict=True)]
+    frame["less_holidays"] = frame.contracted.where(~pandas.Series(free), 0)
+    absences = _frame(ground, "SELECT person_id, starts_on, ends_on FROM absence").merge(frame, on="person_id")
+    away = absences[(absences.starts_on <= absences.day) & (absences.day <= absences.ends_on)]
+    is_away = frame.set_index(["person_id", "day"]).index.isin(away.set_index(["person_id", "day"]).index)
+    frame["available"] = frame.less_holidays.where(~is_away, 0)
+    return frame
+
+
+def _frame(ground: Ground, query: str) -> pandas.DataFrame:
+    with sqlite3.connect(f"file:{ground.database}?mode=ro", uri=True) as connection:
+        return pandas.read_sql_query(query, connection)
 
 
 def late_tasks_of_gateway(ground: Ground) -> Truth:

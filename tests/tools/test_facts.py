@@ -23,6 +23,7 @@ def asked(firm):
         ("task_details", {"task": "GATE-31"}),
         ("finances", {"scope": "TERN"}),
         ("project_schedule", {"project": "GATE", "part": "test"}),
+        ("utilisation", {"compared_with": 0.78}),
     ):
         fact = catalog.find_tool(name).call(context, arguments)
         assert isinstance(fact, Fact), fact

@@ -405,6 +405,21 @@ _DEFINED = (
         words=("too much", "overbooked"),
     ),
     Metric(
+        "booked_share",
+        "share booked",
+        "share",
+        "Hours booked / hours available. Of several people, from their sums.",
+        words=("booked", "loaded", "full", "busy", "load"),
+    ),
+    Metric(
+        "utilisation",
+        "utilisation",
+        "share",
+        "By the organisation's own definition: billable hours, or all hours worked, up to the day, over contracted "
+        "hours, those less public holidays, or also less absence; of everybody, or of people in practices only.",
+        words=("utilised", "billable", "utilization", "chargeable"),
+    ),
+    Metric(
         "time_for_tasks",
         "hours for tasks",
         "hours",

@@ -10,6 +10,7 @@ from assistant.builtin.filling.operations import Operation
 from assistant.builtin.filling.renumbering import renumbered
 from assistant.builtin.filling.said import Said
 from assistant.builtin.filling.slots import (
+    Choice,
     Day,
     Ends,
     Heads,
@@ -21,6 +22,7 @@ from assistant.builtin.filling.slots import (
     Place,
     Role,
     Slot,
+    Told,
     Week,
     Window,
     Words,
@@ -33,7 +35,7 @@ from tools.resolve import Match
 
 SLOTS: Mapping[str, tuple[Slot, ...]] = {
     "find_people": (Words("skill", "skill", places=False), Window(), Hours()),
-    "utilisation": (Place(practices=True, people=True), Window()),
+    "utilisation": (Place(practices=True, people=True), Window(), Choice("about"), Told()),
     "capacity": (Place(practices=True), Role(), Window()),
     "project_schedule": (Place("project", of_tasks=True, levels=(Level.PROJECT,)), Part()),
     "forecast": (Place(of_tasks=True), Day("date"), Money()),
@@ -121,6 +123,8 @@ _PREPOSITIONS = {
     "date": "on {}",
     "hours": "{} hours",
     "people": "{} people",
+    "about": "{}",
+    "compared_with": "against {}",
     "days": "{} days",
     "operation": "{}",
     "kind": "{}",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from assistant.builtin.filling.cues import phrases, vocabulary
+from assistant.builtin.filling.cues import cues, phrases, vocabulary
 from assistant.builtin.filling.said import PLACES, Said
 from assistant.builtin.pieces import Piece
 from storage.vocabulary import Level
@@ -24,6 +24,7 @@ _MID = re.compile(r"\bmid(?:dle)?\b", re.IGNORECASE)
 _WEEK = 7
 _HALF_A_YEAR = 183
 _FEBRUARY = 2
+_LEAST_PERCENT, _MOST_PERCENT = 20, 150  # of a bare number that may be a share
 
 
 class Slot(Protocol):
@@ -262,6 +263,40 @@ class Role:
                 before = said.words[at - 1] if at else ""
                 kind = before if before.isalpha() and before not in vocabulary("words.skill.without") | _LITTLE else ""
                 yield self.name, f"{kind} {word.removesuffix('s')}".strip()
+                return
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words, each by the phrases that speak for it; the first of them that is said."""
+
+    name: str
+
+    def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        for word in cues()["choices"][self.name]:
+            if any(True for _ in said.phrases(f"choices.{self.name}.{word}")):
+                yield self.name, word
+                return
+
+
+@dataclass(frozen=True)
+class Told:
+    """A share that somebody else told: "finance says 78"; none that is a limit, as in "over 100 percent"."""
+
+    name: str = "compared_with"
+
+    def read(self, said: Said) -> Iterator[tuple[str, Any]]:
+        if not any(True for _ in said.phrases("told.said")):
+            return
+        for piece in said.pieces:
+            amount = piece.amount
+            if amount is None or vocabulary("told.limits") & set(said.before(piece.first, 2)):
+                continue
+            if amount.unit is AmountUnit.NUMBER and _LEAST_PERCENT <= amount.value <= _MOST_PERCENT:
+                yield self.name, number(amount.value / 100)
+                return
+            if amount.unit is AmountUnit.SHARE:
+                yield self.name, number(amount.value)
                 return
 
 

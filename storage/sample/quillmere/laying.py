@@ -107,7 +107,7 @@ class Laying:
         else:
             self.writer.change(Organisation, 1, organisation)
         self._keyed(Source, ((name, self._source(name, each)) for name, each in page["sources"].items()))
-        self._keyed(Practice, ((key, {"key": key, "name": name}) for key, name in page["practices"].items()))
+        self._keyed(Practice, ((key, {"key": key, **each}) for key, each in page["practices"].items()))
         self._keyed(Office, ((key, {"key": key, **each}) for key, each in page["offices"].items()))
 
     def _source(self, name: str, page: Page) -> Row:

@@ -1,0 +1,543 @@
+"""How full people are: hours that count over hours there are, by the firm's definition, and what bookings hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from sqlmodel import Session
+
+from storage.models import Organisation
+from storage.money import hours_by_week, knows_all_hours, people_whose_hours_show
+from storage.records import HoursRecord, PersonRecord
+from storage.staffing import practice_targets
+from storage.vocabulary import Level
+from tools import facts
+from tools.context import ToolContext
+from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
+from tools.figures import source_of
+from tools.people import Crew, find_crew, load_of
+from tools.planning.load import Load
+from tools.planning.utilisation import (
+    UNDER,
+    Base,
+    Hours,
+    Numerator,
+    Reading,
+    UtilisationDefinition,
+    Whose,
+    explain,
+    read,
+)
+
+LONGEST_DAYS = 3 * 366
+AHEAD_DAYS = 28
+MOST_ROWS = 8
+MOST_CITED = 5
+NO_PRACTICE = "no practice"
+PARTIAL = "of what you can see"
+WITHHELD = "Hours worked are for those who look after these people: this is what is booked"
+COUNTED = {Numerator.BILLABLE: "billable hours", Numerator.WORKED: "all hours worked"}
+DIVIDED_BY = {
+    Base.CONTRACTED: "contracted hours",
+    Base.LESS_HOLIDAYS: "contracted hours less public holidays",
+    Base.AVAILABLE: "contracted hours less public holidays and leave",
+}
+OF = {Whose.EVERYBODY: "everybody", Whose.PRACTICES: "people in practices"}
+
+About = Literal["overbooked", "bench", "timesheets", "definition"]
+
+
+class UtilisationLine(Line):
+    """A practice, a stretch of days somebody is overbooked in, a person on the bench, a week of one, or a timesheet."""
+
+    why: Figure = Field(description="practice, overbooked, bench, week, missing or definition")
+    name: Figure
+    start: Figure | None = None
+    end: Figure | None = None
+    share: Figure | None = Field(None, description="utilisation by the firm's definition, or by the line's own")
+    target: Figure | None = None
+    counted: Figure | None = Field(None, description="hours that count for it")
+    base: Figure | None = Field(None, description="hours they are divided by")
+    booked: Figure | None = None
+    available: Figure | None = None
+    booked_share: Figure | None = None
+    free: Figure | None = None
+
+
+class TeamUtilisation(Fact):
+    """How full some people are in a window: by hours worked up to the day, and by bookings from it on."""
+
+    kind: ClassVar[str] = "utilisation"
+
+    scope: Figure | None = Field(None, description="whose; everybody's where it is left out")
+    about: Figure | None = Field(None, description="overbooked, bench, timesheets or definition, where that was asked")
+    scope_kind: Figure = Field(description="everybody, group (practice or office), place (who works there) or person")
+    start: Figure
+    end: Figure
+    people: Figure
+    definition: Figure = Field(description="the name of the firm's definition")
+    meaning: Figure = Field(description="what it divides by what, and whose")
+    target: Figure | None = None
+    worked_from: Figure | None = Field(None, description="first day that hours worked are told of")
+    worked_until: Figure | None = None
+    share: Figure | None = None
+    counted: Figure | None = Field(None, description="hours that count for it")
+    base: Figure | None = Field(None, description="hours they are divided by")
+    worked: Figure | None = Field(None, description="all hours worked")
+    holidays: Figure | None = Field(None, description="contracted hours on public holidays")
+    absent: Figure | None = Field(None, description="contracted hours on days of absence")
+    partial: Figure | None = Field(None, description="set for readers from whom hours may be hidden")
+    withheld: Figure | None = Field(None, description="why no hours worked are told, where there could be some")
+    compared_with: Figure | None = Field(None, description="the share somebody else told")
+    other_share: Figure | None = Field(None, description="what the definition nearest to it gives on the same hours")
+    other_gives: Figure | None = Field(None, description="whether that is the share told, to the nearest per cent")
+    is_ours: Figure | None = Field(None, description="whether that definition is the firm's own")
+    other_meaning: Figure | None = None
+    other_counted: Figure | None = None
+    other_base: Figure | None = None
+    without_absent: Figure | None = Field(None, description="absence that only that base leaves out")
+    without_holidays: Figure | None = Field(None, description="public holidays that only one base leaves out")
+    without_office: Figure | None = Field(None, description="hours of people in no practice that only one base has")
+    needed: Figure | None = Field(None, description="hours that would have to count on our base for the share told")
+    short: Figure | None = Field(None, description="how many more that is; below zero: fewer")
+    missing: Figure | None = Field(None, description="timesheets missing: booked weeks gone by without any hours")
+    missing_hours: Figure | None = Field(None, description="hours available in those weeks")
+    could_reach: Figure | None = Field(None, description="the share if all of those hours count")
+    booked_from: Figure | None = Field(None, description="first day that bookings are told of")
+    booked_until: Figure | None = None
+    booked: Figure | None = None
+    available: Figure | None = None
+    booked_share: Figure | None = None
+    if_all_lands: Figure | None = Field(None, description="that share with all tentative bookings")
+    free: Figure | None = None
+    overbooked: Figure | None = Field(None, description="people overbooked in some week")
+    bench: Figure | None = Field(None, description="people booked for less than half of their available hours")
+    bench_free: Figure | None = Field(None, description="their free hours")
+    rows: dict[str, UtilisationLine] = Field(default_factory=dict)
+
+
+def utilisation(
+    context: ToolContext,
+    scope: Annotated[str | None, "a practice, office, program, project or person; everybody by default"] = None,
+    start: Annotated[date | None, "first day of a window, ISO; last month's by default"] = None,
+    end: Annotated[date | None, "last day of a window, ISO"] = None,
+    about: Annotated[About | None, "who is overbooked or on the bench, timesheets missing, or the definition"] = None,
+    compared_with: Annotated[
+        float | None, "a utilisation that somebody else told, as a share of one, to be explained"
+    ] = None,
+) -> ToolResult:
+    """Load against capacity per person and week: overloads, bench, target, and the definition used."""
+    day = context.as_of or context.today
+    window = _window(day, start, end, ahead=about in ("overbooked", "bench"))
+    if isinstance(window, Refusal):
+        return window
+    if compared_with is not None and not 0 < compared_with <= 2:
+        return Refusal("declined", "The figure to compare with is a share of one: 0.78 for 78 per cent.")
+    with context.reading() as session:
+        try:
+            definition = utilisation_definition(session)
+        except (TypeError, ValueError) as error:
+            return Refusal("declined", f"The organisation's definition of utilisation cannot be read: {error}")
+        crew = find_crew(session, context.reader, scope, *window)
+        if not isinstance(crew, Crew):
+            return crew
+        answer = _Answer(session, context, crew, window, day, definition, about, compared_with)
+        if not (start or end or about) and answer.is_withheld:
+            answer = replace(answer, window=_ahead(day))
+        return answer.fact()
+
+
+def utilisation_definition(session: Session) -> UtilisationDefinition:
+    """The firm's own, from its policies; raises ValueError or TypeError where they hold none that can be read."""
+    organisation = session.get(Organisation, 1)
+    policy: Mapping[str, Any] = (organisation.policies if organisation else {}).get("utilisation", {})
+    kinds = {"numerator": Numerator, "base": Base, "whose": Whose}
+    chosen: dict[str, Any] = {label: kind(policy[label]) for label, kind in kinds.items() if label in policy}
+    return UtilisationDefinition(**{**policy, **chosen})
+
+
+def _window(day: date, start: date | None, end: date | None, *, ahead: bool) -> tuple[date, date] | Refusal:
+    """The days asked about: last month's; the four weeks to come where it is about bookings."""
+    monday, first_of_month = day - timedelta(days=day.weekday()), day.replace(day=1)
+    if start is None and end is None:
+        if ahead:
+            return _ahead(day)
+        last = first_of_month - min(timedelta(days=1), first_of_month - date.min)
+        return last.replace(day=1), last
+    first = start or min(end or day, monday if ahead else first_of_month)
+    last = end or max(first, day)
+    if last < first:
+        return Refusal("declined", f"That window ends on {last}, before it starts on {first}.")
+    if (last - first).days >= LONGEST_DAYS:
+        return Refusal("declined", "Utilisation is told for up to three years at a time; choose a shorter window.")
+    return first, last
+
+
+def _ahead(day: date) -> tuple[date, date]:
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + min(timedelta(days=AHEAD_DAYS - 1), date.max - monday)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One question: who, when, and what of it is asked."""
+
+    session: Session
+    context: ToolContext
+    crew: Crew
+    window: tuple[date, date]
+    day: date
+    definition: UtilisationDefinition
+    about: About | None
+    compared_with: float | None
+
+    def fact(self) -> ToolResult:
+        if self.about == "timesheets" and self.is_withheld:
+            return Refusal("refused", "Timesheets are for those who look after these people; ask one of them.")
+        if self.about == "timesheets" and self.worked is None:
+            return Refusal("declined", "That window lies ahead: no timesheet of it can be missing yet.")
+        rows = {f"{line.why.value}-{number}": line for number, line in enumerate(self._rows(), start=1)}
+        people = {line.name.value for line in rows.values()}
+        shown = [person for person in self.crew.people if person.name in people] or self._most_hours()
+        sources = {
+            source.id: source
+            for source in (*self.crew.sources, *(source_of(Level.PERSON, each.key, each.name) for each in shown))
+        }
+        return TeamUtilisation(
+            as_of=self.day,
+            scope=facts.name(self.crew.name),
+            about=facts.text(self.about),
+            scope_kind=Figure(value=self.crew.kind, unit=Unit.TEXT),
+            start=_day(self.window[0]),
+            end=_day(self.window[1]),
+            people=Figure(value=len(self.crew.people), unit=Unit.COUNT),
+            definition=Figure(value=self.definition.name, unit=Unit.TEXT),
+            meaning=Figure(value=self._meaning(self.definition), unit=Unit.TEXT),
+            target=facts.share(self._target),
+            compared_with=facts.share(self.compared_with),
+            **self._worked_part(),
+            **self._booked_part(),
+            rows=rows,
+            sources=list(sources.values()),
+        )
+
+    def _most_hours(self) -> list[PersonRecord]:
+        """Some of the people whose rows are in the sums: those with most of them."""
+        load = self.booked
+        of = {person.id: load.total(load.firm, person.id) if load else 0 for person in self.crew.people}
+        of |= {person: each.worked for person, each in self.hours.items()}
+        return sorted(self.crew.people, key=lambda person: -of[person.id])[:MOST_CITED]
+
+    @cached_property
+    def load(self) -> Load:
+        return load_of(self.session, self.context.reader, self.crew.people, *self.window)
+
+    @cached_property
+    def is_withheld(self) -> bool:
+        """Whether hours worked are not to be told; it follows from rights and the people asked about alone."""
+        ids = [person.id for person in self.crew.people]
+        return len(people_whose_hours_show(self.session, self.context.reader, ids)) < len(ids)
+
+    @cached_property
+    def worked(self) -> Load | None:
+        """The days gone by, where hours worked may be told of them."""
+        first = self.window[0]
+        if first >= self.day or self.is_withheld or self.about in ("overbooked", "bench"):
+            return None
+        last = min(self.window[1], self.day - timedelta(days=1))
+        return load_of(self.session, self.context.reader, self.crew.people, first, last)
+
+    @cached_property
+    def booked(self) -> Load | None:
+        """The days whose bookings are told: those to come, and all where nothing else is."""
+        if self.worked is None:
+            return self.load
+        if self.window[1] < self.day or self.about in ("timesheets", "definition"):
+            return None
+        first = max(self.window[0], self.day)
+        return load_of(self.session, self.context.reader, self.crew.people, first, self.window[1])
+
+    @cached_property
+    def entries(self) -> Mapping[tuple[int, int], HoursRecord]:
+        if self.worked is None:
+            return {}
+        ids = [person.id for person in self.crew.people]
+        return hours_by_week(self.session, self.context.reader, ids, self.worked.weeks)
+
+    @cached_property
+    def hours(self) -> dict[int, Hours]:
+        """Minutes of each person in the days gone by."""
+        if self.worked is None:
+            return {}
+        load, sums = self.worked, {person.id: Hours() for person in self.crew.people}
+        for (person, _), each in self.entries.items():
+            sums[person] += Hours(billable=each.billable_minutes, worked=each.minutes)
+        for person in sums:
+            tables = (load.contracted, load.holidays, load.absent)
+            sums[person] += Hours(0, 0, *(load.total(table, person) for table in tables))
+        return sums
+
+    def _reading(self, definition: UtilisationDefinition, people: Sequence[PersonRecord]) -> Reading:
+        return read(definition, self._hours_of(people))
+
+    def _hours_of(self, people: Sequence[PersonRecord]) -> dict[Whose, Hours]:
+        inside = [person for person in people if person.practice_id is not None]
+        return {
+            Whose.EVERYBODY: sum((self.hours[person.id] for person in people), Hours()),
+            Whose.PRACTICES: sum((self.hours[person.id] for person in inside), Hours()),
+        }
+
+    def _meaning(self, definition: UtilisationDefinition) -> str:
+        whose = f", of {OF[definition.whose]}" if self.crew.kind == "everybody" else ""
+        return f"{COUNTED[definition.numerator]} over {DIVIDED_BY[definition.base]}{whose}"
+
+    @property
+    def _target(self) -> float | None:
+        """That of the one practice all of them are of, else the firm's."""
+        practices = {person.practice_id for person in self.crew.people}
+        own = self.targets.get(next(iter(practices))) if len(practices) == 1 and self.crew.name else None
+        return own or self.definition.target_share
+
+    @cached_property
+    def targets(self) -> dict[int | None, float]:
+        return practice_targets(self.session)
+
+    def _worked_part(self) -> dict[str, Any]:
+        if self.worked is None:
+            withheld = self.is_withheld and self.about is None
+            return {"withheld": facts.text(WITHHELD if withheld else None)}
+        ours = self._reading(self.definition, self.crew.people)
+        whole = sum(self.hours.values(), Hours())
+        sees_all = knows_all_hours(self.session, self.context.reader)
+        return {
+            "worked_from": facts.day(self.worked.first),
+            "worked_until": facts.day(self.worked.last),
+            "share": facts.share(ours.share, "utilisation"),
+            "counted": _hours(ours.counted, self.definition),
+            "base": facts.hours(ours.base),
+            "worked": facts.hours(whole.worked, "spent_time"),
+            "holidays": facts.hours(whole.holidays or None),
+            "absent": facts.hours(whole.absent or None),
+            "partial": None if sees_all else Figure(value=PARTIAL, unit=Unit.TEXT),
+            **self._comparison(ours),
+            **self._missing_part(ours),
+        }
+
+    def _comparison(self, ours: Reading) -> dict[str, Any]:
+        """Which definition gives the share that somebody else told, and by what it differs from ours."""
+        if self.compared_with is None or ours.share is None:
+            return {}
+        of = self._hours_of(self.crew.people)
+        other, gives = explain(self.compared_with, ours, of)
+        office = of[ours.definition.whose].base(other.definition.base) - other.base
+        mine, theirs = ours.definition, other.definition
+        whose = of[mine.whose]
+        needed = ours.counted_for(self.compared_with)
+        return {
+            "other_share": facts.share(other.share, "utilisation"),
+            "other_gives": Figure(value=gives, unit=Unit.YES_NO),
+            "is_ours": Figure(value=theirs == mine, unit=Unit.YES_NO),
+            "other_meaning": facts.text(self._meaning(theirs)),
+            "other_counted": _hours(other.counted, theirs),
+            "other_base": facts.hours(other.base),
+            "without_absent": _difference(whose.absent, mine.base, theirs.base, Base.AVAILABLE),
+            "without_holidays": _difference(whose.holidays, mine.base, theirs.base, Base.CONTRACTED),
+            "without_office": facts.hours(office or None),
+            "needed": None if gives else facts.hours(needed),
+            "short": None if gives else facts.hours(needed - ours.counted),
+        }
+
+    def _missing_part(self, ours: Reading) -> dict[str, Any]:
+        lost = sum(minutes for _, _, minutes in self.missing)
+        if not self.missing:
+            return {"missing": Figure(value=0, unit=Unit.COUNT)}
+        return {
+            "missing": Figure(value=len(self.missing), unit=Unit.COUNT),
+            "missing_hours": facts.hours(lost, "available_hours"),
+            "could_reach": facts.share((ours.counted + lost) / ours.base if ours.base else None, "utilisation"),
+        }
+
+    @cached_property
+    def missing(self) -> list[tuple[PersonRecord, int, int]]:
+        """Weeks gone by in which somebody was booked, and there, and has no hours: person, week, minutes available."""
+        if self.worked is None:
+            return []
+        load = self.worked
+        available, firm = load.by_week(load.available), load.by_week(load.firm)
+        return [
+            (person, week, round(float(available[row, week])))
+            for row, person in enumerate(self.crew.people)
+            for week, (_, last) in enumerate(load.weeks)
+            if firm[row, week] and (person.id, week) not in self.entries and last < self._this_week
+        ]
+
+    @property
+    def _this_week(self) -> date:
+        return self.day - timedelta(days=self.day.weekday())
+
+    def _booked_part(self) -> dict[str, Any]:
+        load = self.booked
+        if load is None:
+            return {}
+        available, firm, tentative = (load.total(table) for table in (load.available, load.firm, load.tentative))
+        idle, counts = self.idle, tentative and load.last >= self.day
+        return {
+            "booked_from": facts.day(load.first),
+            "booked_until": facts.day(load.last),
+            "booked": facts.hours(firm, "booked_hours"),
+            "available": facts.hours(available, "available_hours"),
+            "booked_share": facts.share(firm / available if available else None, "booked_share"),
+            "if_all_lands": facts.share((firm + tentative) / available) if available and counts else None,
+            "free": facts.hours(load.total(load.free), "free_hours"),
+            "overbooked": Figure(value=len({each.person for each in load.overloads()}), unit=Unit.COUNT),
+            "bench": Figure(value=len(idle), unit=Unit.COUNT),
+            "bench_free": facts.hours(sum(free for _, free in idle) if idle else None, "free_hours"),
+        }
+
+    @cached_property
+    def idle(self) -> list[tuple[PersonRecord, int]]:
+        """People of practices booked for less than half of what they are there, and their free minutes, most first."""
+        load = self.booked
+        if load is None:
+            return []
+        some = any(person.practice_id is not None for person in self.crew.people)
+        found = []
+        for person in self.crew.people:
+            available, firm = load.total(load.available, person.id), load.total(load.firm, person.id)
+            if available and firm < UNDER * available and (person.practice_id is not None or not some):
+                found.append((person, load.total(load.free, person.id)))
+        return sorted(found, key=lambda each: -each[1])
+
+    def _rows(self) -> Iterator[UtilisationLine]:
+        if self.about == "bench":
+            yield from self._idle_rows()
+        elif self.about == "timesheets":
+            yield from self._missing_rows()
+        elif self.about == "definition":
+            yield from self._definition_rows()
+        else:
+            if self.about is None and self.crew.kind != "person":
+                yield from self._practice_rows()
+            yield from self._overload_rows()
+            if self.crew.kind == "person":
+                yield from self._week_rows()
+
+    def _practice_rows(self) -> Iterator[UtilisationLine]:
+        groups: dict[str, list[PersonRecord]] = {}
+        for person in self.crew.people:
+            groups.setdefault(person.practice_name or NO_PRACTICE, []).append(person)
+        if len(groups) < 2:
+            return
+        for name, people in sorted(groups.items(), key=lambda each: (each[0] == NO_PRACTICE, -len(each[1]), each[0])):
+            target = self.targets.get(people[0].practice_id) or self.definition.target_share
+            yield UtilisationLine(
+                why=Figure(value="practice", unit=Unit.TEXT),
+                name=Figure(value=name, unit=Unit.NAME),
+                target=facts.share(target if name != NO_PRACTICE else None),
+                **self._of_practice(people),
+            )
+
+    def _of_practice(self, people: Sequence[PersonRecord]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if self.worked is not None:
+            reading = self._reading(self.definition, people)
+            found = {
+                "share": facts.share(reading.share, "utilisation"),
+                "counted": _hours(reading.counted, self.definition),
+                "base": facts.hours(reading.base),
+            }
+        if (load := self.booked) is not None:
+            available, firm, free = (
+                sum(load.total(table, person.id) for person in people)
+                for table in (load.available, load.firm, load.free)
+            )
+            found |= _held(firm, available) | {"free": facts.hours(free, "free_hours")}
+        return found
+
+    def _overload_rows(self) -> Iterator[UtilisationLine]:
+        named = {person.id: person.name for person in self.crew.people}
+        stretches = self.booked.overloads() if self.booked is not None else []
+        for each in sorted(stretches, key=lambda each: each.available - each.booked)[:MOST_ROWS]:
+            yield UtilisationLine(
+                why=Figure(value="overbooked", unit=Unit.TEXT),
+                name=Figure(value=named[each.person], unit=Unit.NAME),
+                start=facts.day(each.first),
+                end=facts.day(each.last),
+                **_held(each.booked, each.available),
+            )
+
+    def _week_rows(self) -> Iterator[UtilisationLine]:
+        """Each week of the one person."""
+        if (load := self.booked) is None:
+            return
+        firm, available = load.by_week(load.firm)[0], load.by_week(load.available)[0]
+        for week, (first, last) in list(enumerate(load.weeks))[:MOST_ROWS]:
+            yield UtilisationLine(
+                why=Figure(value="week", unit=Unit.TEXT),
+                name=Figure(value=self.crew.people[0].name, unit=Unit.NAME),
+                start=facts.day(first),
+                end=facts.day(last),
+                free=facts.hours(float(load.free[0, week]), "free_hours"),
+                **_held(float(firm[week]), float(available[week])),
+            )
+
+    def _idle_rows(self) -> Iterator[UtilisationLine]:
+        if (load := self.booked) is None:
+            return
+        for person, free in self.idle[:MOST_ROWS]:
+            yield UtilisationLine(
+                why=Figure(value="bench", unit=Unit.TEXT),
+                name=Figure(value=person.name, unit=Unit.NAME),
+                free=facts.hours(free, "free_hours"),
+                **_held(load.total(load.firm, person.id), load.total(load.available, person.id)),
+            )
+
+    def _missing_rows(self) -> Iterator[UtilisationLine]:
+        for person, week, minutes in self.missing[:MOST_ROWS]:
+            assert self.worked is not None
+            first, last = self.worked.weeks[week]
+            yield UtilisationLine(
+                why=Figure(value="missing", unit=Unit.TEXT),
+                name=Figure(value=person.name, unit=Unit.NAME),
+                start=facts.day(first),
+                end=facts.day(last),
+                available=facts.hours(minutes, "available_hours"),
+            )
+
+    def _definition_rows(self) -> Iterator[UtilisationLine]:
+        """What the firm's own would be over each base."""
+        for base in Base if self.worked is not None else ():
+            mine = self.definition
+            reading = self._reading(
+                UtilisationDefinition(mine.name, mine.numerator, base, mine.whose), self.crew.people
+            )
+            yield UtilisationLine(
+                why=Figure(value="definition", unit=Unit.TEXT),
+                name=Figure(value=DIVIDED_BY[base], unit=Unit.NAME),
+                share=facts.share(reading.share, "utilisation"),
+                base=facts.hours(reading.base),
+            )
+
+
+def _hours(minutes: int, definition: UtilisationDefinition) -> Figure | None:
+    return facts.hours(minutes, "billable_time" if definition.numerator is Numerator.BILLABLE else "spent_time")
+
+
+def _difference(minutes: int, mine: Base, theirs: Base, where: Base) -> Figure | None:
+    """Minutes by which two bases differ of which only one is this one."""
+    return facts.hours(minutes or None) if (mine is where) != (theirs is where) else None
+
+
+def _held(firm: float, available: float) -> dict[str, Figure | None]:
+    return {
+        "booked": facts.hours(firm, "booked_hours"),
+        "available": facts.hours(available, "available_hours"),
+        "booked_share": facts.share(firm / available if available else None, "booked_share"),
+    }
+
+
+def _day(day: date) -> Figure:
+    return Figure(value=day.isoformat(), unit=Unit.DATE)

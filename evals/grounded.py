@@ -34,7 +34,7 @@ def ungrounded(answer: dict[str, Any], asked: str) -> Iterator[str]:
     yield from (
         f"says the day {words!r}" for words, known in _days(text, held) if not known and words.lower() not in spoken
     )
-    text = _DAY.sub(" ", text)
+    text = _DAY.sub(" ", _unnumbered(text))
     for found in _NUMBER.finditer(text):
         if not _is_known(found, held, text) and not re.search(rf"(?<![\d.,]){found['number']}(?![\d])", spoken):
             yield f"says the figure {found[0].strip()!r}"
@@ -45,6 +45,16 @@ def ungrounded(answer: dict[str, Any], asked: str) -> Iterator[str]:
             yield f"says {word!r}"
     for key in re.findall(r"\[([A-Z]+-\d+)\]", text):
         yield f"names {key}"
+
+
+def _unnumbered(text: str) -> str:
+    """Without the numbers of rows that are told one a line, from 1 on."""
+    lines, number = [], 1
+    for line in text.splitlines():
+        is_next = line.startswith(f"{number} ")
+        lines.append(line.removeprefix(f"{number} ") if is_next else line)
+        number += is_next
+    return "\n".join(lines)
 
 
 def _held(answer: dict[str, Any]) -> Held:

@@ -257,6 +257,11 @@ class Access:
         """Whether sums of hours worked have nothing left out for this reader, hidden projects included."""
         return all(each.knows_all_hours() for each in self.principals)
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether the reader is of the firm, so that what is open about its people is open to them."""
+        return all(each._inside() for each in self.principals)
+
     def rates(self) -> ColumnElement[bool]:
         """Over Person: those whose cost and bill rate the reader sees."""
         return _agreed(each.rates() for each in self.principals)

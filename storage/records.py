@@ -321,6 +321,18 @@ class PersonRecord(Record):
 
 
 @dataclass(frozen=True)
+class SkillRecord:
+    """What a person can do, how well, and who says so."""
+
+    person_id: int
+    name: str
+    level: str
+    source: str
+    noted_on: date | None
+    evidence: str
+
+
+@dataclass(frozen=True)
 class BookingRecord:
     """Busy hours of a person; the project (and its role) are None where the reader may not know whose work it is."""
 

@@ -8,17 +8,19 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
-from storage.models import Absence, Booking, Holiday, Office, Person, Practice, Project
+from storage.models import Absence, Booking, Grant, Holiday, Office, Person, Practice, Project, Skill
 from storage.names import closest, spellings
 from storage.records import (
     AbsenceRecord,
     BookingRecord,
     HolidayRecord,
     OfficeRecord,
+    PersonName,
     PersonNotFound,
     PersonRecord,
+    SkillRecord,
 )
-from storage.vocabulary import ContractType
+from storage.vocabulary import ContractType, Role, ScopeKind
 
 
 def find_person(session: Session, reader: Reader, key: str) -> PersonRecord:
@@ -93,6 +95,30 @@ def practice_targets(session: Session) -> dict[int | None, float]:
     columns: list[Any] = [Practice.id, Practice.utilisation_target_share]
     query = select(*columns).where(col(Practice.utilisation_target_share).is_not(None))
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def skills(session: Session, reader: Reader) -> list[SkillRecord]:
+    """The skills on file of all active people, best known first; none to who is not of the firm."""
+    if not resolve(session, reader).is_inside:
+        return []
+    query = select(Skill).join(Person, col(Person.id) == col(Skill.person_id)).where(col(Person.active).is_(True))
+    return [
+        SkillRecord(row.person_id, row.name, row.level, row.source, row.noted_on, row.evidence)
+        for row in session.scalars(query.order_by(col(Skill.name), col(Skill.person_id)))
+    ]
+
+
+def resource_managers(session: Session, reader: Reader) -> dict[int, PersonName]:
+    """Who looks after the people of each practice, by its id; of several the first by name."""
+    access = resolve(session, reader)
+    query = (
+        select(col(Grant.scope_id), col(Person.id), col(Person.key), col(Person.name))
+        .join(Person, col(Person.id) == col(Grant.person_id))
+        .where(col(Grant.role) == Role.RESOURCE_MANAGER, col(Grant.scope_kind) == ScopeKind.PRACTICE)
+        .where(access.people(), col(Person.active).is_(True))
+        .order_by(col(Person.name).desc())
+    )
+    return {practice: PersonName(*person) for practice, *person in session.execute(query)}
 
 
 def _people(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> list[PersonRecord]:

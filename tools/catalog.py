@@ -4,6 +4,7 @@ from tools import coming
 from tools.finances import finances
 from tools.portfolio import portfolio_overview
 from tools.schedule import project_schedule
+from tools.staffing import find_people
 from tools.status import project_status
 from tools.tasks import list_tasks
 from tools.toolkit import Tool
@@ -21,12 +22,12 @@ _BUILT = tuple(
         finances,
         project_schedule,
         utilisation,
+        find_people,
     )
 )
 _COMING = tuple(
     Tool(function)
     for function in (
-        coming.find_people,
         coming.capacity,
         coming.forecast,
         coming.explain_change,

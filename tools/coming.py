@@ -35,17 +35,6 @@ def coming(does: str, instead: str) -> Callable[[Declared[P]], Declining[P]]:
     return declining
 
 
-@coming("find people by skill and free time", "what is on somebody's plate, or who owns a task")
-def find_people(
-    context: ToolContext,
-    skill: Annotated[str | None, "a skill, a role or what the work is about, in words"] = None,
-    start: Start = None,
-    end: End = None,
-    hours: Annotated[float | None, "free hours needed in the window"] = None,
-) -> None:
-    """Find people who know a skill and are free in a window, ranked by skill and free hours."""
-
-
 @coming("compare the people we have with the work to come", "what is on somebody's plate, or who has most open tasks")
 def capacity(
     context: ToolContext,

@@ -44,7 +44,9 @@ _DO = (
 _WHOM = r"(?:it|they|he|she|we|i|you|there|that|this|those|these|the|my|our|his|her|their|its|any|anyone|anybody)"
 _BEGINS = re.compile(rf"(?:{_WH}\s+\S+|{_BE}\s+{_WHOM}\b|{_DO}\s+\S+)", re.IGNORECASE)
 _EMBEDDED = re.compile(
-    rf"{_WH}\s+(?:it|they|he|she|we|you|the|my|our|each)\b(?!\s*$)|{_WH}\s*$|any\s+\w+\s*$", re.IGNORECASE
+    rf"{_WH}\s+(?:it|they|he|she|we|you|the|my|our|each)\b(?!\s*$)|{_WH}\s*$|any\s+\w+\s*$"
+    r"|free\s+(?:on|in|at|next|this|from|between|over|for|tomorrow|today|until|by)\b",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(
     rf"(?:(?:hi|hey|hello|ok(?:ay)?|so|and|also|now|please|pls|then|um|well|thanks|thx|good morning)\b[\s,!.]*)*"

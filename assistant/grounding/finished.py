@@ -135,4 +135,4 @@ def _row_names(key: str, row: object) -> tuple[str, ...]:
 
 
 _ESCAPED = re.compile(r"\\([\\`*\[\]<>|~#_!&])")
-_ITEM = re.compile(r"(?:^|· )(?P<place>\d{1,2}) \[", re.MULTILINE)
+_ITEM = re.compile(rf"(?:^|· )(?P<place>\d{{1,2}}) (?=\[|{REFERENCE})", re.MULTILINE)

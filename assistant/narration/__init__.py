@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 # Importing these registers how each kind of fact reads.
-from assistant.narration import finances, lists, measurement, schedule, status, utilisation, work  # noqa: F401
+from assistant.narration import (  # noqa: F401
+    finances,
+    lists,
+    measurement,
+    schedule,
+    staffing,
+    status,
+    utilisation,
+    work,
+)
 from assistant.narration.telling import Telling, sentences
 from assistant.narration.wording import say
 from tools.facts import Fact, Figure, Line

@@ -51,15 +51,30 @@ def overbooked_in(ground: Ground, first: str, last: str) -> Truth:
     return Truth({"overbooked": _overbooked(_held_days(ground, first, last))})
 
 
+def people_who_know(ground: Ground, skill: str, first: str, last: str, hours: str) -> Truth:
+    """Who has a skill on file, and how many of them have the hours free, whatever tentative bookings come."""
+    known = _frame(
+        ground, f"SELECT person_id, key FROM skill JOIN person ON person.id = person_id WHERE skill.name = '{skill}'"
+    )
+    days = _held_days(ground, first, last, statuses=("firm", "tentative"))
+    days = days[days.person_id.isin(known.person_id)]
+    weeks = days.groupby(["person_id", pandas.to_datetime(days.day).dt.isocalendar().week])[
+        ["available", "booked"]
+    ].sum()
+    free = (weeks.available - weeks.booked).clip(lower=0).groupby("person_id").sum() / 60
+    return Truth({"known": len(known), "enough": int((free >= float(hours)).sum())}, rows=set(known.key))
+
+
 def _overbooked(days: pandas.DataFrame) -> int:
     weeks = days.groupby(["person_id", pandas.to_datetime(days.day).dt.isocalendar().week])
     sums = weeks[["available", "booked"]].sum()
     return int(sums[sums.booked > sums.available + 1].index.get_level_values(0).nunique())
 
 
-def _held_days(ground: Ground, first: str, last: str) -> pandas.DataFrame:
+def _held_days(ground: Ground, first: str, last: str, statuses: tuple[str, ...] = ("firm",)) -> pandas.DataFrame:
     days = _days_of_people(ground, first, last)
-    held = _frame(ground, "SELECT person_id, starts_on, ends_on, minutes_per_week FROM booking WHERE status = 'firm'")
+    held = _frame(ground, "SELECT person_id, starts_on, ends_on, minutes_per_week, status FROM booking")
+    held = held[held.status.isin(statuses)]
     pairs = days.merge(held, on="person_id")
     on = pairs[(pairs.starts_on <= pairs.day) & (pairs.day <= pairs.ends_on)]
     on = on.assign(booked=on.minutes_per_week * on.available / on.week)

@@ -18,6 +18,8 @@ from storage.vocabulary import (
     LinkKind,
     PersonKind,
     ProjectState,
+    SkillLevel,
+    SkillSource,
     TaskState,
 )
 
@@ -210,6 +212,22 @@ PERSON = Layout(
     ("key",),
     ordered=(("employed_from", "employed_until"),),
     plural="people",
+)
+
+SKILL = Layout(
+    "skill",
+    "skills.csv",
+    models.Skill,
+    (
+        _parent("person", "person", required=True),
+        Field("name", "name", about="such as Terraform", required=True),
+        Field("level", "level", Kind.WORD, required=True, words=SkillLevel),
+        Field("source", "source", Kind.WORD, "who says so", default=SkillSource.OWN, words=SkillSource),
+        Field("noted_on", "noted_on", Kind.DATE),
+        Field("evidence", "evidence", about="such as the certificate, or where it was used", default=""),
+    ),
+    ("person_id", "name"),
+    scope="person_id",
 )
 
 CALENDAR = Layout(
@@ -554,6 +572,7 @@ LAYOUTS = (
     OFFICE,
     HOLIDAY,
     PERSON,
+    SKILL,
     CALENDAR,
     PORTFOLIO,
     PROGRAM,

@@ -24,6 +24,7 @@ def asked(firm):
         ("finances", {"scope": "TERN"}),
         ("project_schedule", {"project": "GATE", "part": "test"}),
         ("utilisation", {"compared_with": 0.78}),
+        ("find_people", {"skill": "Terraform"}),
     ):
         fact = catalog.find_tool(name).call(context, arguments)
         assert isinstance(fact, Fact), fact

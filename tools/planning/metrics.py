@@ -402,7 +402,7 @@ _DEFINED = (
         "hours overbooked",
         "hours",
         "Firm bookings beyond the available hours, week by week.",
-        words=("too much", "overbooked"),
+        words=("overbooked", "overloaded"),
     ),
     Metric(
         "booked_share",

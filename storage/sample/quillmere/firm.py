@@ -95,6 +95,7 @@ class Firm:
     grades: dict[str, list[int]]
     members: dict[str, Member]
     projects: dict[str, Project]
+    skills: dict[str, dict[str, Page]]  # by person, then skill
 
     def lines(self) -> Iterator[Line]:
         for project in self.projects.values():
@@ -108,7 +109,7 @@ def quillmere() -> Firm:
     members = {key: _member(key, page) for key, page in people["people"].items()}
     firm = _read("firm.yaml")
     projects = [_project(_read(f"projects/{key}.yaml")) for key in firm["projects"]]
-    return Firm(firm, people["grades"], members, {project.key: project for project in projects})
+    return Firm(firm, people["grades"], members, {project.key: project for project in projects}, _read("skills.yaml"))
 
 
 def _read(name: str) -> Page:

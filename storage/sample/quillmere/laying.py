@@ -27,6 +27,7 @@ from storage.models import (
     Program,
     Project,
     Risk,
+    Skill,
     Source,
     StatusUpdate,
     Task,
@@ -38,7 +39,16 @@ from storage.sample.quillmere.plan import Window, planned
 from storage.sample.quillmere.progress import Progress, standing
 from storage.sample.quillmere.timesheets import timesheets
 from storage.sample.quillmere.worktime import finish_moment, start_moment
-from storage.vocabulary import BookingStatus, Confidentiality, ContractType, Level, PersonKind, ProjectState, TaskState
+from storage.vocabulary import (
+    BookingStatus,
+    Confidentiality,
+    ContractType,
+    Level,
+    PersonKind,
+    ProjectState,
+    SkillSource,
+    TaskState,
+)
 
 FIRST_TIMESHEET = date(2025, 9, 1)
 BASELINE_ON = date(2026, 1, 12)
@@ -87,6 +97,7 @@ class Laying:
         self.done = standing(self.firm, self.windows, self.today)
         self._organisation()
         self._people()
+        self._skills()
         self._portfolio()
         self._projects()
         self._tasks()
@@ -130,6 +141,21 @@ class Laying:
                 for first, last in each.away
             ],
         )
+
+    def _skills(self) -> None:
+        rows = [
+            {
+                "person_id": self._id(Person, key),
+                "name": skill,
+                "level": page["level"],
+                "source": page.get("source", SkillSource.OWN),
+                "noted_on": self._moved(page["noted"]),
+                "evidence": page.get("evidence", ""),
+            }
+            for key, skills in self.firm.skills.items()
+            for skill, page in skills.items()
+        ]
+        self.writer.add(Skill, rows)
 
     def _person(self, member: Member) -> Row:
         page = member.page

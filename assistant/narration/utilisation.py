@@ -138,7 +138,7 @@ def _may_rise(fact: TeamUtilisation, telling: Telling) -> str:
 def _booked(fact: TeamUtilisation, telling: Telling) -> list[str]:
     """What bookings hold: the verdict where nothing else is told."""
     if fact.booked_share is None:
-        return [] if fact.share is not None else ["**There are no hours in that window: nobody is contracted for it.**"]
+        return [] if fact.share is not None else [_nobody_there(fact, telling)]
     days = f"from {telling.say(fact.booked_from)} to {telling.say(fact.booked_until)}"
     held = f"{telling.say(fact.booked)} of {telling.say(fact.available)} available"
     share = telling.say(fact.booked_share, exact=True)
@@ -153,6 +153,12 @@ def _booked(fact: TeamUtilisation, telling: Telling) -> list[str]:
         verdict = f"**{_whose(fact, telling)}{share} booked {days}.** {held}{lands}."
         return [verdict, _unchecked(fact, telling), more, _in_short(fact, telling)]
     return [f"Booked {days}: {share} ({held}{lands}).", _in_short(fact, telling)]
+
+
+def _nobody_there(fact: TeamUtilisation, telling: Telling) -> str:
+    who = telling.say(fact.scope) if _is_person(fact) else f"Nobody{_in(fact, telling)}"
+    days = f"from {telling.say(fact.start)} to {telling.say(fact.end)}"
+    return f"**{who} is {'not ' if _is_person(fact) else ''}at work {days}.**"
 
 
 def _unchecked(fact: TeamUtilisation, telling: Telling) -> str:
@@ -183,6 +189,8 @@ def _overbooked(fact: TeamUtilisation, telling: Telling) -> str:
     rows = _of(fact, "overbooked")
     if _is_person(fact):
         name = telling.say(fact.scope)
+        if fact.booked_share is None:
+            return _nobody_there(fact, telling)
         if not rows:
             return f"**No: {name} is in no week overbooked {days}.**"
         return f"**Yes: {name} is booked {listed(_of_hours(row, telling) for row in rows[:2])}.**"
@@ -212,7 +220,7 @@ def _of_hours(row: UtilisationLine, telling: Telling) -> str:
 
 def _weeks(fact: TeamUtilisation, telling: Telling) -> str:
     """Week by week, of one person."""
-    rows = _of(fact, "week")[:MOST_NAMED]
+    rows = [row for row in _of(fact, "week") if row.booked_share is not None][:MOST_NAMED]
     told = [f"{telling.say(row.start)} {telling.say(row.booked)} of {telling.say(row.available)}" for row in rows]
     return f"By week: {', '.join(told)}." if told else ""
 
@@ -228,6 +236,8 @@ def _load(fact: TeamUtilisation, telling: Telling) -> str:
 def _bench(fact: TeamUtilisation, telling: Telling) -> str:
     days = f"from {telling.say(fact.booked_from)} to {telling.say(fact.booked_until)}"
     count = whole(fact.bench)
+    if fact.booked_share is None:
+        return _nobody_there(fact, telling)
     if _is_person(fact):
         name, share = telling.say(fact.scope), telling.say(fact.booked_share)
         answer = "Yes" if count else "No"
@@ -304,5 +314,5 @@ def _footing(fact: TeamUtilisation, telling: Telling) -> Iterable[str]:
         yield f"Definition {telling.say(fact.definition)}, {telling.say(fact.meaning)}; timesheets of {days}{partial}"
     if fact.booked_share is not None:
         yield "Bookings are the firm ones, against contracted hours less public holidays and absence"
-    if fact.withheld is not None:
+    if fact.withheld is not None and fact.booked_share is not None:
         yield telling.say(fact.withheld)

@@ -28,17 +28,20 @@ class Difference:
     file: str = ""
     added: list[Record] = field(default_factory=list)
     changed: dict[int, Record] = field(default_factory=dict)
+    removed: list[int] = field(default_factory=list)  # ids of rows that a feed no longer has
     unchanged: int = 0
     gone: list[str] = field(default_factory=list)
     rows: dict[int, Row] = field(default_factory=dict)  # of the file, by the ids of the rows they change
 
     @property
     def is_empty(self) -> bool:
-        return not self.added and not self.changed
+        return not self.added and not self.changed and not self.removed
 
     @property
     def count(self) -> LevelCount:
-        return LevelCount(len(self.added), len(self.changed), self.unchanged, len(self.gone), self.gone[:100])
+        return LevelCount(
+            len(self.added), len(self.changed), self.unchanged, len(self.gone), self.gone[:100], len(self.removed)
+        )
 
 
 def compare(session: Session, batch: Batch, custom_fields: list[Record], words: list[Record]) -> list[Difference]:

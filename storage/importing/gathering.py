@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.importing.layout import LAYOUT, LAYOUTS, ORGANISATION, Layout
+from storage.importing.feeds import read_feed
+from storage.importing.layout import ABSENCE, LAYOUT, LAYOUTS, ORGANISATION, Layout
 from storage.importing.mapping import (
     MAPPING_FILE,
     SHIPPED,
@@ -25,7 +26,8 @@ from storage.importing.tables import FileUnreadable, Table, content, read_tables
 
 FOLDER_LIMIT = 1_000
 PLAN_KIND = "plan"
-KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+FEED = ".ics"
+KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", FEED)
 PLANS = (".xml",)  # of one project each, by MS Project
 
 
@@ -130,7 +132,7 @@ class _Files:
 
     def tables(self, path: Path, sheet: str | None = None) -> dict[str, Table]:
         if (path, sheet) not in self._tables:
-            self._tables[path, sheet] = read_tables(path, sheet=sheet)
+            self._tables[path, sheet] = _read(path, sheet)
         return self._tables[path, sheet]
 
     def digest(self, mapping: Mapping) -> str:
@@ -139,6 +141,12 @@ class _Files:
         for path in sorted({path for path, _ in self._tables}):
             total.update(content(path))
         return total.hexdigest()
+
+
+def _read(path: Path, sheet: str | None) -> dict[str, Table]:
+    if path.suffix.lower() == FEED:
+        return {Path(ABSENCE.file).stem: read_feed(path)}
+    return read_tables(path, sheet=sheet)
 
 
 def _inside(folder: Path, problems: list[Problem]) -> list[Path]:

@@ -22,6 +22,7 @@ from storage.importing.meeting import meet
 from storage.importing.report import ImportReport, Problem
 from storage.importing.reverts import IMPORTED, reverted
 from storage.importing.staging import Row, Staged, stage
+from storage.importing.withdrawing import withdraw
 from storage.importing.writing import save_source, write
 from storage.models import ImportRun, Organisation, Project
 from storage.vocabulary import CustomKind
@@ -96,6 +97,7 @@ def _plan(
     check(batch)
     progress("Comparing with the store", 0.65)
     differences = compare(session, batch, _custom_fields(gathered, tables), _words(gathered))
+    withdraw(session, batch, gathered.found, f"{IMPORTED}{gathered.name}", differences)
     report.problems = gathered.problems + batch.problems
     report.warnings = gathered.warnings + batch.warnings + _older(batch, gathered) + reverted(session, differences)
     report.can_answer, report.cannot_answer = answerable(batch)

@@ -31,12 +31,13 @@ class LevelCount:
     unchanged: int = 0
     gone: int = 0
     gone_names: list[str] = field(default_factory=list)
+    removed: int = 0  # absences that a feed no longer has
 
     @property
     def edits(self) -> str:
         """What is written, in words; empty when nothing is."""
-        parts = [f"{self.added:,} added" if self.added else "", f"{self.changed:,} changed" if self.changed else ""]
-        return ", ".join(part for part in parts if part)
+        parts = ((self.added, "added"), (self.changed, "changed"), (self.removed, "removed"))
+        return ", ".join(f"{count:,} {word}" for count, word in parts if count)
 
 
 @dataclass

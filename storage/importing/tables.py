@@ -48,6 +48,7 @@ class Table:
     header: list[str]
     rows: list[tuple[int, list[str]]]
     problems: list[Problem] = field(default_factory=list)  # rows that were left out
+    since: date | None = None  # of a feed: from that day on it has all there is
 
 
 def read_tables(path: Path, *, sheet: str | None = None) -> dict[str, Table]:
@@ -58,7 +59,8 @@ def read_tables(path: Path, *, sheet: str | None = None) -> dict[str, Table]:
     if path.suffix.lower() == ".xls":
         raise FileUnreadable("This is an Excel file of the old kind. Save it as .xlsx or CSV.")
     if path.suffix.lower() not in LISTS:
-        raise FileUnreadable(f"'{path.suffix or path.name}' is no kind of file that can be imported: use CSV or XLSX.")
+        kinds = "use CSV or XLSX, or ICS for absences"
+        raise FileUnreadable(f"'{path.suffix or path.name}' is no kind of file that can be imported: {kinds}.")
     return {path.stem: _read_list(path)}
 
 

@@ -19,6 +19,7 @@ def write(writer: Writer, differences: list[Difference], source_id: int) -> None
         waiting = [record["id"] for record in difference.added if record.get("id", 0) < 0]
         ids |= dict(zip(waiting, writer.reserve(difference.model, len(waiting)), strict=True)) if waiting else {}
         writer.add(difference.model, [_settled(record, ids) | owner for record in difference.added])
+        writer.remove_many(difference.model, difference.removed)
         changed = {row_id: _settled(edits, ids) for row_id, edits in difference.changed.items()}
         writer.change_many(
             difference.model,

@@ -8,6 +8,7 @@ from tools.utilisation import utilisation
 
 FEBRUARY = {"start": date(2026, 2, 1), "end": date(2026, 2, 28)}
 MARCH = {"start": date(2026, 3, 1), "end": date(2026, 3, 31)}
+AUTUMN = {"start": date(2025, 10, 20), "end": date(2025, 10, 24)}  # days of her leave
 
 
 def told(firm, who, **arguments) -> str:
@@ -50,6 +51,8 @@ def test_who_may_not_know_hours_is_told_bookings_and_why(firm):
         ({"scope": "owen.breen", "about": "overbooked"}, "**No: Owen Breen is in no week overbooked"),
         ({"scope": "data", "about": "overbooked"}, "**Nobody in Data is overbooked"),
         ({"scope": "owen.breen", "about": "bench"}, "**Yes: Owen Breen is booked for 40 %"),
+        ({"scope": "kasia.wolska", **AUTUMN}, "**Kasia Wolska is not at work"),
+        ({"start": date(2026, 3, 7), "end": date(2026, 3, 8)}, "**Nobody is at work"),
         ({"about": "definition"}, "**Utilisation here is billable hours over contracted hours less public holidays"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
-from storage.models import CustomField, Grant, Practice, Project, SourceWord, Task
+from storage.models import CustomField, Grant, Office, Practice, Project, SourceWord, Task
 from storage.records import CustomFieldRecord
 from storage.text import clean
 from storage.vocabulary import Level, Role, ScopeKind
@@ -93,6 +93,11 @@ def practice_names(session: Session) -> list[tuple[str, str]]:
     """Key and name of every practice, by name."""
     rows = session.execute(select(col(Practice.key), col(Practice.name)).order_by(col(Practice.name)))
     return [(key, name) for key, name in rows]
+
+
+def office_names(session: Session) -> list[str]:
+    """The name of every office."""
+    return list(session.execute(select(col(Office.name)).order_by(col(Office.name))).scalars())
 
 
 def practices_managed(session: Session, person_id: int | None) -> list[tuple[str, str]]:

@@ -36,7 +36,6 @@ LONGEST_DAYS = 3 * 366
 AHEAD_DAYS = 28
 MOST_ROWS = 8
 MOST_CITED = 5
-NO_PRACTICE = "no practice"
 PARTIAL = "of what you can see"
 WITHHELD = "Hours worked are for those who look after these people: this is what is booked"
 COUNTED = {Numerator.BILLABLE: "billable hours", Numerator.WORKED: "all hours worked"}
@@ -48,12 +47,13 @@ DIVIDED_BY = {
 OF = {Whose.EVERYBODY: "everybody", Whose.PRACTICES: "people in practices"}
 
 About = Literal["overbooked", "bench", "timesheets", "definition"]
+By = Literal["practice", "office"]
 
 
 class UtilisationLine(Line):
-    """A practice, a stretch of days somebody is overbooked in, a person on the bench, a week of one, or a timesheet."""
+    """A practice or office, days somebody is overbooked, a person on the bench, a week of one, or a timesheet."""
 
-    why: Figure = Field(description="practice, overbooked, bench, week, missing or definition")
+    why: Figure = Field(description="practice, office, overbooked, bench, week, missing or definition")
     name: Figure
     start: Figure | None = None
     end: Figure | None = None
@@ -128,6 +128,7 @@ def utilisation(
     compared_with: Annotated[
         float | None, "a utilisation that somebody else told, as a share of one, to be explained"
     ] = None,
+    by: Annotated[By, "what the lines beside the sum are of"] = "practice",
 ) -> ToolResult:
     """Load against capacity per person and week: overloads, bench, target, and the definition used."""
     day = context.as_of or context.today
@@ -144,7 +145,7 @@ def utilisation(
         crew = find_crew(session, context.reader, scope, *window)
         if not isinstance(crew, Crew):
             return crew
-        answer = _Answer(session, context, crew, window, day, definition, about, compared_with)
+        answer = _Answer(session, context, crew, window, day, definition, about, compared_with, by)
         if not (start or end or about) and answer.is_withheld:
             answer = replace(answer, window=_ahead(day))
         return answer.fact()
@@ -193,6 +194,7 @@ class _Answer:
     definition: UtilisationDefinition
     about: About | None
     compared_with: float | None
+    by: By
 
     def fact(self) -> ToolResult:
         if self.about == "timesheets" and self.is_withheld:
@@ -420,27 +422,33 @@ class _Answer:
             yield from self._definition_rows()
         else:
             if self.about is None and self.crew.kind != "person":
-                yield from self._practice_rows()
+                yield from self._group_rows()
             yield from self._overload_rows()
             if self.crew.kind == "person":
                 yield from self._week_rows()
 
-    def _practice_rows(self) -> Iterator[UtilisationLine]:
+    def _group_rows(self) -> Iterator[UtilisationLine]:
+        """Each practice, or each office, the largest first and people of none last."""
         groups: dict[str, list[PersonRecord]] = {}
         for person in self.crew.people:
-            groups.setdefault(person.practice_name or NO_PRACTICE, []).append(person)
+            groups.setdefault(self._group(person) or f"no {self.by}", []).append(person)
         if len(groups) < 2:
             return
-        for name, people in sorted(groups.items(), key=lambda each: (each[0] == NO_PRACTICE, -len(each[1]), each[0])):
-            target = self.targets.get(people[0].practice_id) or self.definition.target_share
+        in_order = sorted(groups.items(), key=lambda each: (not self._group(each[1][0]), -len(each[1]), each[0]))
+        for name, people in in_order:
+            own = self.targets.get(people[0].practice_id) if self.by == "practice" else None
+            target = (own or self.definition.target_share) if self._group(people[0]) else None
             yield UtilisationLine(
-                why=Figure(value="practice", unit=Unit.TEXT),
+                why=Figure(value=self.by, unit=Unit.TEXT),
                 name=Figure(value=name, unit=Unit.NAME),
-                target=facts.share(target if name != NO_PRACTICE else None),
-                **self._of_practice(people),
+                target=facts.share(target),
+                **self._of_group(people),
             )
 
-    def _of_practice(self, people: Sequence[PersonRecord]) -> dict[str, Any]:
+    def _group(self, person: PersonRecord) -> str | None:
+        return person.practice_name if self.by == "practice" else person.office
+
+    def _of_group(self, people: Sequence[PersonRecord]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         if self.worked is not None:
             reading = self._reading(self.definition, people)

@@ -33,7 +33,7 @@ def _worked(fact: TeamUtilisation, telling: Telling) -> list[str]:
     verdict = f"**{_whose(fact, telling)}{telling.say(fact.share, exact=True)} {_word(fact)}{_target(fact, telling)}."
     practices = [
         f"{telling.say(row.name)} {telling.say(row.share, exact=True)}"
-        for row in _of(fact, "practice")
+        for row in (*_of(fact, "practice"), *_of(fact, "office"))
         if row.share is not None
     ]
     told = _compared(fact, telling)
@@ -70,7 +70,7 @@ def _compared(fact: TeamUtilisation, telling: Telling) -> str:
     if fact.is_ours and fact.is_ours.value:
         return f"The {told} is the same figure." if fact.other_gives.value else f"No definition gives {told}."
     if fact.other_gives.value:
-        return f"The {told} is {_how(fact)}: {other}."
+        return f"The {told} is {_how(fact)}{f': {other}' if other != told else ''}."
     return f"No definition gives {told}; the nearest gives {other}."
 
 
@@ -145,7 +145,7 @@ def _booked(fact: TeamUtilisation, telling: Telling) -> list[str]:
     lands = f"; {telling.say(fact.if_all_lands, exact=True)} if all tentative work lands" if fact.if_all_lands else ""
     practices = [
         f"{telling.say(row.name)} {telling.say(row.booked_share, exact=True)}"
-        for row in _of(fact, "practice")
+        for row in (*_of(fact, "practice"), *_of(fact, "office"))
         if row.booked_share is not None
     ]
     more = sentence(", ".join(practices)) if fact.share is None else ""

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-NAMES = ("ask", "cold", "critical-path", "grounding", "growth", "importing", "language-model", "understanding")
+NAMES = (
+    "ask",
+    "cold",
+    "critical-path",
+    "grounding",
+    "growth",
+    "importing",
+    "language-model",
+    "overloads",
+    "understanding",
+)
 
 
 class BenchNotFound(LookupError):

@@ -118,6 +118,20 @@ def test_missing_timesheets_are_booked_weeks_without_hours(firm):
     assert isinstance(utilisation(firm.context("tomas"), about="timesheets"), Refusal)
 
 
+def test_lines_are_of_practices_or_of_offices(firm):
+    fact = asked(firm, "ruth", **FEBRUARY, by="office")
+
+    assert {row.name.value for row in fact.rows.values()} == {"Cork", "Gdańsk", "Malmö"}
+    assert sum(row.counted.value for row in fact.rows.values()) == fact.counted.value
+
+
+def test_an_office_is_a_scope(firm):
+    fact = asked(firm, "ruth", "Malmö", **FEBRUARY)
+
+    assert fact.people.value == 5
+    assert fact.base.value == 768  # four of eight hours a day, one of 32 a week; no Swedish holiday in February
+
+
 def test_a_practice_has_its_own_target(firm):
     assert asked(firm, "ruth", "change", **FEBRUARY).target.value == 0.7
 

@@ -98,13 +98,14 @@ def read(definition: UtilisationDefinition, hours: Mapping[Whose, Hours]) -> Rea
 def explain(share: float, ours: Reading, hours: Mapping[Whose, Hours]) -> tuple[Reading, bool]:
     """The definition that gives a share somebody else told, on the same hours, and whether it does.
 
-    Among those that give it to the nearest per cent the one that differs least from ours, else the nearest of all.
+    Among those that give it to the nearest per cent the one that differs least from ours, and rather in what it divides
+    by than in what it counts; else the nearest of all.
     """
     readings = [ours, *(each for each in _others(ours.definition, hours) if each.share is not None)]
     giving = [each for each in readings if _off(each, share) <= ROUNDING]
     if giving:
-        return min(giving, key=lambda each: (_changes(each, ours), _off(each, share))), True
-    return min(readings, key=lambda each: (_off(each, share), _changes(each, ours))), False
+        return min(giving, key=lambda each: (*_changes(each, ours), _off(each, share))), True
+    return min(readings, key=lambda each: (_off(each, share), *_changes(each, ours))), False
 
 
 def _others(ours: UtilisationDefinition, hours: Mapping[Whose, Hours]) -> Iterator[Reading]:
@@ -117,6 +118,7 @@ def _off(reading: Reading, share: float) -> float:
     return abs((reading.share or 0.0) - share)
 
 
-def _changes(reading: Reading, ours: Reading) -> int:
+def _changes(reading: Reading, ours: Reading) -> tuple[int, bool]:
+    """In how many choices two definitions differ, and whether in what they count."""
     both = zip(reading.definition.choices, ours.definition.choices, strict=True)
-    return sum(one != other for one, other in both)
+    return sum(one != other for one, other in both), reading.definition.numerator != ours.definition.numerator

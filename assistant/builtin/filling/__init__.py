@@ -35,7 +35,13 @@ from tools.resolve import Match
 
 SLOTS: Mapping[str, tuple[Slot, ...]] = {
     "find_people": (Words("skill", "skill", places=False), Window(), Hours()),
-    "utilisation": (Place(practices=True, people=True), Window(), Choice("about"), Told()),
+    "utilisation": (
+        Place(practices=True, people=True, offices=True),
+        Window(),
+        Choice("about"),
+        Told(),
+        Choice("by"),
+    ),
     "capacity": (Place(practices=True), Role(), Window()),
     "project_schedule": (Place("project", of_tasks=True, levels=(Level.PROJECT,)), Part()),
     "forecast": (Place(of_tasks=True), Day("date"), Money()),
@@ -124,6 +130,7 @@ _PREPOSITIONS = {
     "hours": "{} hours",
     "people": "{} people",
     "about": "{}",
+    "by": "by {}",
     "compared_with": "against {}",
     "days": "{} days",
     "operation": "{}",

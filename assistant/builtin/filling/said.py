@@ -14,7 +14,7 @@ from assistant.builtin.query import Query
 from assistant.builtin.slots.board import hits_of, surest
 from assistant.builtin.words import Phrase, filler, read_words
 from storage.directory import NameRow, own_work
-from storage.names import practice_names, practices_managed, task_keyed
+from storage.names import office_names, practice_names, practices_managed, task_keyed
 from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification
@@ -164,6 +164,15 @@ class Said:
                     if said and not self._is_role(last):
                         return key, name
         return self._own_practice if self._says_own_people else None
+
+    @cached_property
+    def office(self) -> str | None:
+        """The office that is spoken of: "the cork office", "how loaded is malmö"."""
+        for name in office_names(self.message.session):
+            held = [word.text for word in words_of(plain(name))]
+            if any(self.words[first : first + len(held)] == held for first in range(len(self.words))):
+                return name
+        return None
 
     @property
     def _says_own_people(self) -> bool:

@@ -40,6 +40,7 @@ class Place:
     name: str = "scope"
     practices: bool = False
     people: bool = False
+    offices: bool = False
     of_tasks: bool = False  # whether a task stands for its project
     levels: tuple[Level, ...] = PLACES
 
@@ -48,6 +49,8 @@ class Place:
             yield self.name, said.address(said.people[0].match)
         elif self.practices and said.practice:
             yield self.name, said.practice[0]
+        elif self.offices and not said.scope and said.office:
+            yield self.name, said.office
         elif self.of_tasks and (project := said.project_of_task):
             yield self.name, project.key
         elif said.scope and said.scope.level in self.levels:

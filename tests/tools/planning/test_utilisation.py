@@ -46,6 +46,16 @@ def test_of_two_that_give_it_the_one_that_differs_less_from_ours_explains_it():
     assert sum(one != two for one, two in zip(other.definition.choices, OURS.choices, strict=True)) == 1
 
 
+def test_what_is_divided_by_explains_before_what_is_counted():
+    of = dict.fromkeys(Whose, Hours(billable=700, worked=715, contracted=1_000, holidays=0, absent=20))
+    ours = read(UtilisationDefinition(), of)
+
+    other, gives = explain(0.715, ours, of)
+
+    assert gives
+    assert other.counted == ours.counted
+
+
 def test_a_figure_that_is_ours_is_explained_by_ours():
     assert explain(0.71, read(OURS, OF), OF) == (read(OURS, OF), True)
 

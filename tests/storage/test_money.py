@@ -7,11 +7,14 @@ import pytest
 
 from storage.access import Reader
 from storage.engine import Store
-from storage.models import BillingMilestone, Booking, Expense, Grant, Person, Project, Task, TimeEntry
+from storage.models import BillingMilestone, Booking, Expense, Grant, Person, Practice, Project, Task, TimeEntry
 from storage.money import (
     approved_until,
+    hours_by_week,
+    knows_all_hours,
     list_expenses,
     open_invoices,
+    people_whose_hours_show,
     time_by_person,
     time_by_project,
     time_by_task,
@@ -111,6 +114,53 @@ def test_own_time_is_ones_own_to_read(store: Store, firm: Firm, add: Add) -> Non
         own = time_by_person(session, Reader(person), [firm.project], TODAY)
 
     assert {key: each.minutes for key, each in own.items()} == {person: 45}
+
+
+WEEKS = [(date(2026, 2, 23), date(2026, 3, 1)), (TODAY, date(2026, 3, 8))]
+
+
+def hours(store: Store, reader: Reader, people: list[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    with store.reading() as session:
+        found = hours_by_week(session, reader, people, WEEKS)
+    return {key: (each.minutes, each.billable_minutes) for key, each in found.items()}
+
+
+def test_hours_by_week_are_for_who_looks_after_people(store: Store, add: Add) -> None:
+    firm, practice = Firm(add), add(Practice)
+    with store.system() as session:
+        for key in firm.people[:2]:
+            session.get_one(Person, key).practice_id = practice
+    carer = Reader(add(Person))
+    add(Grant, person_id=carer.person_id, role=Role.RESOURCE_MANAGER, scope_kind="practice", scope_id=practice)
+    a_person = {0: (90, 90), 1: (1029, 999)}
+
+    def of(*people: int) -> dict[tuple[int, int], tuple[int, int]]:
+        return {(person, week): sums for person in people for week, sums in a_person.items()}
+
+    assert hours(store, firm.partner, firm.people) == of(*firm.people)
+    assert hours(store, carer, firm.people) == of(*firm.people[:2])
+    assert hours(store, Reader(firm.people[0]), firm.people) == of(firm.people[0])
+    for nobody in (firm.manager, firm.accountant, firm.stranger, Reader(None)):
+        assert hours(store, nobody, firm.people) == {}
+    assert hours(store, Reader(firm.partner.person_id, (firm.stranger.person_id,)), firm.people) == {}
+
+
+def test_hours_on_a_hidden_project_are_in_nobodys_sum_who_may_not_know_it(store: Store, firm: Firm, add: Add) -> None:
+    practice = add(Practice)
+    with store.system() as session:
+        session.get_one(Person, firm.people[0]).practice_id = practice
+    carer = Reader(add(Person))
+    add(Grant, person_id=carer.person_id, role=Role.RESOURCE_MANAGER, scope_kind="practice", scope_id=practice)
+    before = hours(store, carer, firm.people)
+    hidden = add(Project, confidentiality="confidential")
+    add(TimeEntry, person_id=firm.people[0], project_id=hidden, worked_on=TODAY, minutes=77)
+
+    assert hours(store, carer, firm.people) == before
+    assert hours(store, firm.partner, firm.people)[firm.people[0], 1] == (1029 + 77, 999 + 77)
+    with store.reading() as session:
+        assert knows_all_hours(session, firm.partner)
+        assert not knows_all_hours(session, carer)
+        assert people_whose_hours_show(session, carer, firm.people) == {firm.people[0]}
 
 
 def test_approved_time_ends_on_its_last_day(store: Store, firm: Firm, add: Add) -> None:

@@ -1,6 +1,7 @@
 """People, and what their weeks are held by: bookings, absences and holidays, as far as a reader may see."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,27 @@ def bookings(
         .order_by(col(Booking.starts_on), col(Booking.id))
     )
     return [_booking(*row) for row in session.execute(query)]
+
+
+def role_bookings(
+    session: Session, reader: Reader, first: date, last: date, *, project_ids: Iterable[int] | None = None
+) -> list[BookingRecord]:
+    """Bookings of roles without a name that touch these days, all or of some projects; none to who is not of the firm.
+
+    Which role, when and how much is open, as busy hours are; the project is told where the reader may know it.
+    """
+    access = resolve(session, reader)
+    if not access.is_inside:
+        return []
+    query = (
+        select(Booking, Project, access.projects().label("named"))
+        .join(Project, col(Project.id) == col(Booking.project_id))
+        .where(col(Booking.person_id).is_(None), _touches(Booking, first, last))
+        .order_by(col(Booking.starts_on), col(Booking.id))
+    )
+    if project_ids is not None:
+        query = query.where(col(Booking.project_id).in_(list(project_ids)))
+    return [replace(_booking(*row), role=row[0].role) for row in session.execute(query)]
 
 
 def absences(

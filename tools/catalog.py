@@ -1,6 +1,7 @@
 """The list of tools: the only place that knows them all."""
 
 from tools import coming
+from tools.capacity import capacity
 from tools.finances import finances
 from tools.portfolio import portfolio_overview
 from tools.schedule import project_schedule
@@ -23,12 +24,12 @@ _BUILT = tuple(
         project_schedule,
         utilisation,
         find_people,
+        capacity,
     )
 )
 _COMING = tuple(
     Tool(function)
     for function in (
-        coming.capacity,
         coming.forecast,
         coming.explain_change,
         coming.benefits,

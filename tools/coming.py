@@ -35,17 +35,6 @@ def coming(does: str, instead: str) -> Callable[[Declared[P]], Declining[P]]:
     return declining
 
 
-@coming("compare the people we have with the work to come", "what is on somebody's plate, or who has most open tasks")
-def capacity(
-    context: ToolContext,
-    scope: Scope = None,
-    start: Start = None,
-    end: End = None,
-    skill: Annotated[str | None, "the role or skill that is counted, in words; all by default"] = None,
-) -> None:
-    """Demand by role and practice against supply, and where people run out."""
-
-
 @coming("forecast dates, costs or chances", "where a project stands, with its planned and promised finish")
 def forecast(
     context: ToolContext,

@@ -5,6 +5,7 @@ from datetime import date
 
 # Importing these registers how each kind of fact reads.
 from assistant.narration import (  # noqa: F401
+    capacity,
     finances,
     lists,
     measurement,

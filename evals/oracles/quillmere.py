@@ -65,6 +65,30 @@ def people_who_know(ground: Ground, skill: str, first: str, last: str, hours: st
     return Truth({"known": len(known), "enough": int((free >= float(hours)).sum())}, rows=set(known.key))
 
 
+def capacity_of(ground: Ground, title: str, first: str, last: str) -> Truth:
+    """Hours of the people of a job title, what is firmly booked of them or of their role, and full-time people left."""
+    days = _held_days(ground, first, last)
+    titled = _frame(ground, f"SELECT id FROM person WHERE job_title = '{title}' AND active")
+    days = days[days.person_id.isin(titled.id)]
+    query = "SELECT starts_on, ends_on, minutes_per_week, probability, status FROM booking"
+    unnamed = _frame(ground, f"{query} WHERE person_id IS NULL AND role = '{title}'")
+    weekdays = pandas.bdate_range(first, last).strftime("%Y-%m-%d")
+    minutes = [
+        (
+            row.status,
+            row.probability,
+            row.minutes_per_week / 5 * ((weekdays >= row.starts_on) & (weekdays <= row.ends_on)).sum(),
+        )
+        for row in unnamed.itertuples()
+    ]
+    available = days.available.sum()
+    firm = days.booked.sum() + sum(each for status, _, each in minutes if status == "firm")
+    return Truth(
+        {"available": round(available / 60, 2), "firm": round(firm / 60, 2),
+         "left_firm": round((available - firm) / len(weekdays) / 480, 1), "people": len(titled)}
+    )  # fmt: skip
+
+
 def _overbooked(days: pandas.DataFrame) -> int:
     weeks = days.groupby(["person_id", pandas.to_datetime(days.day).dt.isocalendar().week])
     sums = weeks[["available", "booked"]].sum()

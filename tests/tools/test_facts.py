@@ -25,6 +25,7 @@ def asked(firm):
         ("project_schedule", {"project": "GATE", "part": "test"}),
         ("utilisation", {"compared_with": 0.78}),
         ("find_people", {"skill": "Terraform"}),
+        ("capacity", {"skill": "data engineer"}),
     ):
         fact = catalog.find_tool(name).call(context, arguments)
         assert isinstance(fact, Fact), fact

@@ -398,6 +398,13 @@ _DEFINED = (
         words=("free",),
     ),
     Metric(
+        "full_time",
+        "full-time people",
+        "number",
+        "Hours / eight hours for each weekday of the window.",
+        words=("people", "full-time", "short"),
+    ),
+    Metric(
         "over_hours",
         "hours overbooked",
         "hours",

@@ -12,7 +12,7 @@ from storage.access import Reader
 from storage.names import practice_names
 from storage.projects import list_projects
 from storage.records import PersonRecord
-from storage.staffing import absences, bookings, find_person, list_people
+from storage.staffing import absences, bookings, find_person, list_people, offices
 from storage.vocabulary import BookingStatus, Level, PersonKind
 from tools.facts import Clarification, Refusal, SourceRef
 from tools.figures import source_of
@@ -119,6 +119,12 @@ def load_of(session: Session, reader: Reader, people: Sequence[PersonRecord], fi
         if booking.person_id is not None
     ]
     return Load(workers, held, first, last)
+
+
+def without_holidays(session: Session, people: Sequence[PersonRecord]) -> int:
+    """How many of these people work at no office whose country, and so its public holidays, is on file."""
+    known = {office.name for office in offices(session, {person.office or "" for person in people}) if office.country}
+    return sum(person.office not in known for person in people)
 
 
 def week_of(person: PersonRecord) -> tuple[int, ...]:

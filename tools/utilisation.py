@@ -18,7 +18,7 @@ from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import source_of
-from tools.people import Crew, find_crew, load_of
+from tools.people import Crew, find_crew, load_of, without_holidays
 from tools.planning.load import Load
 from tools.planning.utilisation import (
     UNDER,
@@ -78,6 +78,7 @@ class TeamUtilisation(Fact):
     start: Figure
     end: Figure
     people: Figure
+    no_holidays: Figure | None = Field(None, description="people of no office whose public holidays are known")
     definition: Figure = Field(description="the name of the firm's definition")
     meaning: Figure = Field(description="what it divides by what, and whose")
     target: Figure | None = None
@@ -216,6 +217,7 @@ class _Answer:
             start=_day(self.window[0]),
             end=_day(self.window[1]),
             people=Figure(value=len(self.crew.people), unit=Unit.COUNT),
+            no_holidays=facts.count(without_holidays(self.session, self.crew.people) or None),
             definition=Figure(value=self.definition.name, unit=Unit.TEXT),
             meaning=Figure(value=self._meaning(self.definition), unit=Unit.TEXT),
             target=facts.share(self._target),

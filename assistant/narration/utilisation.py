@@ -314,5 +314,7 @@ def _footing(fact: TeamUtilisation, telling: Telling) -> Iterable[str]:
         yield f"Definition {telling.say(fact.definition)}, {telling.say(fact.meaning)}; timesheets of {days}{partial}"
     if fact.booked_share is not None:
         yield "Bookings are the firm ones, against contracted hours less public holidays and absence"
+    if fact.no_holidays is not None:
+        yield f"{_people(fact.no_holidays)} of no office with public holidays on file"
     if fact.withheld is not None and fact.booked_share is not None:
         yield telling.say(fact.withheld)

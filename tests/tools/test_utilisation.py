@@ -2,7 +2,10 @@ from datetime import date
 
 import pytest
 
-from storage.models import Organisation
+from storage.access import Reader
+from storage.models import Office, Organisation, Person
+from tests.firm import MONDAY
+from tools.context import ToolContext
 from tools.facts import Refusal
 from tools.utilisation import TeamUtilisation, utilisation, utilisation_definition
 
@@ -116,6 +119,20 @@ def test_missing_timesheets_are_booked_weeks_without_hours(firm):
     assert {("Niamh O'Brien", "2026-02-23"), ("Gráinne Fox", "2026-02-16")} <= named
     assert fact.could_reach.value == pytest.approx((fact.counted.value + fact.missing_hours.value) / fact.base.value)
     assert isinstance(utilisation(firm.context("tomas"), about="timesheets"), Refusal)
+
+
+def test_people_whose_public_holidays_nobody_knows_are_counted(sqlite_store):
+    with sqlite_store.writing("People") as writer:
+        writer.add(Office, [{"key": "CORK", "name": "Cork", "country": "IE"}, {"key": "MOON", "name": "Moon"}])
+        offices = ("Cork", "Moon", "Paris", None)
+        people = [{"key": str(office), "name": f"At {office}", "office": office} for office in offices]
+        readers = writer.add(Person, people)
+    context = ToolContext(store=sqlite_store, reader=Reader(readers[0]), today=MONDAY)
+
+    fact = utilisation(context, about="overbooked")
+
+    assert isinstance(fact, TeamUtilisation)
+    assert fact.no_holidays.value == 3
 
 
 def test_lines_are_of_practices_or_of_offices(firm):

@@ -47,6 +47,8 @@ class Place:
     def read(self, said: Said) -> Iterator[tuple[str, Any]]:
         if self.people and said.people:
             yield self.name, said.address(said.people[0].match)
+        elif self.people and said.asker and any(True for _ in said.phrases("mine")):
+            yield self.name, said.address(said.asker)
         elif self.practices and said.practice:
             yield self.name, said.practice[0]
         elif self.offices and not said.scope and said.office:

@@ -36,6 +36,7 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
     ("utilisation", "utilisation of the Malmö office in january, by practice",
      {"scope": "Malmö", "start": "2026-01-01", "end": "2026-01-31"}),
     ("utilisation", "utilisation per office", {"by": "office"}),
+    ("utilisation", "what is my utilisation", {"scope": "tomas.reyes@quillmere.example"}),
     ("utilisation", "is Dana Kowal overbooked", {"scope": "dana.kowal@quillmere.example", "about": "overbooked"}),
     ("utilisation", "timesheets missing for february",
      {"start": "2026-02-01", "end": "2026-02-28", "about": "timesheets"}),

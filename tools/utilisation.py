@@ -10,26 +10,25 @@ from pydantic import Field
 from sqlmodel import Session
 
 from storage.models import Organisation
-from storage.money import hours_by_week, knows_all_hours, people_whose_hours_show
-from storage.records import HoursRecord, PersonRecord
+from storage.money import knows_all_hours, people_whose_hours_show
+from storage.records import PersonRecord
 from storage.staffing import practice_targets
 from storage.vocabulary import Level
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import source_of
+from tools.hours import WorkedHours, worked_hours
 from tools.people import Crew, find_crew, load_of, without_holidays
 from tools.planning.load import Load
 from tools.planning.utilisation import (
     UNDER,
     Base,
-    Hours,
     Numerator,
     Reading,
     UtilisationDefinition,
     Whose,
     explain,
-    read,
 )
 
 LONGEST_DAYS = 3 * 366
@@ -99,9 +98,9 @@ class TeamUtilisation(Fact):
     other_meaning: Figure | None = None
     other_counted: Figure | None = None
     other_base: Figure | None = None
-    without_absent: Figure | None = Field(None, description="absence that only that base leaves out")
-    without_holidays: Figure | None = Field(None, description="public holidays that only one base leaves out")
-    without_office: Figure | None = Field(None, description="hours of people in no practice that only one base has")
+    without_absent: Figure | None = Field(None, description="absence that base leaves out; below zero: ours does")
+    without_holidays: Figure | None = Field(None, description="public holidays, likewise")
+    without_office: Figure | None = Field(None, description="hours of people in no practice, likewise")
     needed: Figure | None = Field(None, description="hours that would have to count on our base for the share told")
     short: Figure | None = Field(None, description="how many more that is; below zero: fewer")
     missing: Figure | None = Field(None, description="timesheets missing: booked weeks gone by without any hours")
@@ -232,12 +231,9 @@ class _Answer:
         """Some of the people whose rows are in the sums: those with most of them."""
         load = self.booked
         of = {person.id: load.total(load.firm, person.id) if load else 0 for person in self.crew.people}
-        of |= {person: each.worked for person, each in self.hours.items()}
+        if self.worked is not None:
+            of |= {person: each.worked for person, each in self.worked.of_person.items()}
         return sorted(self.crew.people, key=lambda person: -of[person.id])[:MOST_CITED]
-
-    @cached_property
-    def load(self) -> Load:
-        return load_of(self.session, self.context.reader, self.crew.people, *self.window)
 
     @cached_property
     def is_withheld(self) -> bool:
@@ -246,53 +242,23 @@ class _Answer:
         return len(people_whose_hours_show(self.session, self.context.reader, ids)) < len(ids)
 
     @cached_property
-    def worked(self) -> Load | None:
+    def worked(self) -> WorkedHours | None:
         """The days gone by, where hours worked may be told of them."""
         first = self.window[0]
         if first >= self.day or self.is_withheld or self.about in ("overbooked", "bench"):
             return None
         last = min(self.window[1], self.day - timedelta(days=1))
-        return load_of(self.session, self.context.reader, self.crew.people, first, last)
+        return worked_hours(self.session, self.context.reader, self.crew.people, first, last, self.day)
 
     @cached_property
     def booked(self) -> Load | None:
         """The days whose bookings are told: those to come, and all where nothing else is."""
-        if self.worked is None:
-            return self.load
-        if self.window[1] < self.day or self.about in ("timesheets", "definition"):
-            return None
-        first = max(self.window[0], self.day)
+        first = self.window[0]
+        if self.worked is not None:
+            if self.window[1] < self.day or self.about in ("timesheets", "definition"):
+                return None
+            first = max(first, self.day)
         return load_of(self.session, self.context.reader, self.crew.people, first, self.window[1])
-
-    @cached_property
-    def entries(self) -> Mapping[tuple[int, int], HoursRecord]:
-        if self.worked is None:
-            return {}
-        ids = [person.id for person in self.crew.people]
-        return hours_by_week(self.session, self.context.reader, ids, self.worked.weeks)
-
-    @cached_property
-    def hours(self) -> dict[int, Hours]:
-        """Minutes of each person in the days gone by."""
-        if self.worked is None:
-            return {}
-        load, sums = self.worked, {person.id: Hours() for person in self.crew.people}
-        for (person, _), each in self.entries.items():
-            sums[person] += Hours(billable=each.billable_minutes, worked=each.minutes)
-        for person in sums:
-            tables = (load.contracted, load.holidays, load.absent)
-            sums[person] += Hours(0, 0, *(load.total(table, person) for table in tables))
-        return sums
-
-    def _reading(self, definition: UtilisationDefinition, people: Sequence[PersonRecord]) -> Reading:
-        return read(definition, self._hours_of(people))
-
-    def _hours_of(self, people: Sequence[PersonRecord]) -> dict[Whose, Hours]:
-        inside = [person for person in people if person.practice_id is not None]
-        return {
-            Whose.EVERYBODY: sum((self.hours[person.id] for person in people), Hours()),
-            Whose.PRACTICES: sum((self.hours[person.id] for person in inside), Hours()),
-        }
 
     def _meaning(self, definition: UtilisationDefinition) -> str:
         whose = f", of {OF[definition.whose]}" if self.crew.kind == "everybody" else ""
@@ -313,12 +279,12 @@ class _Answer:
         if self.worked is None:
             withheld = self.is_withheld and self.about is None
             return {"withheld": facts.text(WITHHELD if withheld else None)}
-        ours = self._reading(self.definition, self.crew.people)
-        whole = sum(self.hours.values(), Hours())
+        worked, whole = self.worked, self.worked.whole
+        ours = worked.reading(self.definition, self.crew.people)
         sees_all = knows_all_hours(self.session, self.context.reader)
         return {
-            "worked_from": facts.day(self.worked.first),
-            "worked_until": facts.day(self.worked.last),
+            "worked_from": facts.day(worked.load.first),
+            "worked_until": facts.day(worked.load.last),
             "share": facts.share(ours.share, "utilisation"),
             "counted": _hours(ours.counted, self.definition),
             "base": facts.hours(ours.base),
@@ -326,17 +292,16 @@ class _Answer:
             "holidays": facts.hours(whole.holidays or None),
             "absent": facts.hours(whole.absent or None),
             "partial": None if sees_all else Figure(value=PARTIAL, unit=Unit.TEXT),
-            **self._comparison(ours),
-            **self._missing_part(ours),
+            **self._comparison(worked, ours),
+            **_missing_part(worked, ours),
         }
 
-    def _comparison(self, ours: Reading) -> dict[str, Any]:
+    def _comparison(self, worked: WorkedHours, ours: Reading) -> dict[str, Any]:
         """Which definition gives the share that somebody else told, and by what it differs from ours."""
         if self.compared_with is None or ours.share is None:
             return {}
-        of = self._hours_of(self.crew.people)
+        of = worked.of(self.crew.people)
         other, gives = explain(self.compared_with, ours, of)
-        office = of[ours.definition.whose].base(other.definition.base) - other.base
         mine, theirs = ours.definition, other.definition
         whose = of[mine.whose]
         needed = ours.counted_for(self.compared_with)
@@ -347,40 +312,12 @@ class _Answer:
             "other_meaning": facts.text(self._meaning(theirs)),
             "other_counted": _hours(other.counted, theirs),
             "other_base": facts.hours(other.base),
-            "without_absent": _difference(whose.absent, mine.base, theirs.base, Base.AVAILABLE),
-            "without_holidays": _difference(whose.holidays, mine.base, theirs.base, Base.CONTRACTED),
-            "without_office": facts.hours(office or None),
+            "without_absent": _left_out(whose.absent, mine.base, theirs.base, (Base.AVAILABLE,)),
+            "without_holidays": _left_out(whose.holidays, mine.base, theirs.base, (Base.LESS_HOLIDAYS, Base.AVAILABLE)),
+            "without_office": facts.hours(whose.base(theirs.base) - other.base or None),
             "needed": None if gives else facts.hours(needed),
             "short": None if gives else facts.hours(needed - ours.counted),
         }
-
-    def _missing_part(self, ours: Reading) -> dict[str, Any]:
-        lost = sum(minutes for _, _, minutes in self.missing)
-        if not self.missing:
-            return {"missing": Figure(value=0, unit=Unit.COUNT)}
-        return {
-            "missing": Figure(value=len(self.missing), unit=Unit.COUNT),
-            "missing_hours": facts.hours(lost, "available_hours"),
-            "could_reach": facts.share((ours.counted + lost) / ours.base if ours.base else None, "utilisation"),
-        }
-
-    @cached_property
-    def missing(self) -> list[tuple[PersonRecord, int, int]]:
-        """Weeks gone by in which somebody was booked, and there, and has no hours: person, week, minutes available."""
-        if self.worked is None:
-            return []
-        load = self.worked
-        available, firm = load.by_week(load.available), load.by_week(load.firm)
-        return [
-            (person, week, round(float(available[row, week])))
-            for row, person in enumerate(self.crew.people)
-            for week, (_, last) in enumerate(load.weeks)
-            if firm[row, week] and (person.id, week) not in self.entries and last < self._this_week
-        ]
-
-    @property
-    def _this_week(self) -> date:
-        return self.day - timedelta(days=self.day.weekday())
 
     def _booked_part(self) -> dict[str, Any]:
         load = self.booked
@@ -453,7 +390,7 @@ class _Answer:
     def _of_group(self, people: Sequence[PersonRecord]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         if self.worked is not None:
-            reading = self._reading(self.definition, people)
+            reading = self.worked.reading(self.definition, people)
             found = {
                 "share": facts.share(reading.share, "utilisation"),
                 "counted": _hours(reading.counted, self.definition),
@@ -506,24 +443,21 @@ class _Answer:
             )
 
     def _missing_rows(self) -> Iterator[UtilisationLine]:
-        for person, week, minutes in self.missing[:MOST_ROWS]:
-            assert self.worked is not None
-            first, last = self.worked.weeks[week]
+        for each in self.worked.missing[:MOST_ROWS] if self.worked is not None else ():
             yield UtilisationLine(
                 why=Figure(value="missing", unit=Unit.TEXT),
-                name=Figure(value=person.name, unit=Unit.NAME),
-                start=facts.day(first),
-                end=facts.day(last),
-                available=facts.hours(minutes, "available_hours"),
+                name=Figure(value=each.person.name, unit=Unit.NAME),
+                start=facts.day(each.first),
+                end=facts.day(each.last),
+                available=facts.hours(each.minutes, "available_hours"),
             )
 
     def _definition_rows(self) -> Iterator[UtilisationLine]:
         """What the firm's own would be over each base."""
-        for base in Base if self.worked is not None else ():
-            mine = self.definition
-            reading = self._reading(
-                UtilisationDefinition(mine.name, mine.numerator, base, mine.whose), self.crew.people
-            )
+        if self.worked is None:
+            return
+        for base in Base:
+            reading = self.worked.reading(replace(self.definition, base=base), self.crew.people)
             yield UtilisationLine(
                 why=Figure(value="definition", unit=Unit.TEXT),
                 name=Figure(value=DIVIDED_BY[base], unit=Unit.NAME),
@@ -536,9 +470,21 @@ def _hours(minutes: int, definition: UtilisationDefinition) -> Figure | None:
     return facts.hours(minutes, "billable_time" if definition.numerator is Numerator.BILLABLE else "spent_time")
 
 
-def _difference(minutes: int, mine: Base, theirs: Base, where: Base) -> Figure | None:
-    """Minutes by which two bases differ of which only one is this one."""
-    return facts.hours(minutes or None) if (mine is where) != (theirs is where) else None
+def _left_out(minutes: int, mine: Base, theirs: Base, without: Sequence[Base]) -> Figure | None:
+    """Minutes that their base leaves out and ours does not; below zero the other way round; None where both agree."""
+    return facts.hours(((theirs in without) - (mine in without)) * minutes or None)
+
+
+def _missing_part(worked: WorkedHours, ours: Reading) -> dict[str, Any]:
+    missing = worked.missing
+    if not missing:
+        return {"missing": Figure(value=0, unit=Unit.COUNT)}
+    lost = sum(each.minutes for each in missing)
+    return {
+        "missing": Figure(value=len(missing), unit=Unit.COUNT),
+        "missing_hours": facts.hours(lost, "available_hours"),
+        "could_reach": facts.share((ours.counted + lost) / ours.base if ours.base else None, "utilisation"),
+    }
 
 
 def _held(firm: float, available: float) -> dict[str, Figure | None]:

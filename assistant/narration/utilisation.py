@@ -90,22 +90,28 @@ def _two_bases(fact: TeamUtilisation, telling: Telling) -> str:
     ours = f"Ours: {telling.say(fact.counted)} {_counts(fact.meaning)} ÷ {telling.say(fact.base)}"
     ours = f"{ours} ({_divides(fact.meaning)})"
     if not (fact.is_ours and fact.is_ours.value):
-        parts = [
-            f"{telling.say(figure)} {words}"
-            for figure, words in (
-                (fact.without_holidays, "of public holidays"),
-                (fact.without_absent, "of leave"),
-                (fact.without_office, "of people in no practice"),
-            )
-            if figure is not None
-        ]
-        smaller = float(str(fact.other_base.value if fact.other_base else 0)) < float(
-            str(fact.base.value if fact.base else 0)
-        )
-        by = f" ({'without' if smaller else 'with'} {listed(parts)})" if parts else ""
+        by = _by_which(fact, telling)
         theirs = f"{telling.say(fact.other_counted)} {_counts(fact.other_meaning)} ÷ {telling.say(fact.other_base)}{by}"
         ours = f"{ours}; {'theirs' if fact.other_gives and fact.other_gives.value else 'the nearest'}: {theirs}"
     return f"{ours}.{_needed(fact, telling)}"
+
+
+def _by_which(fact: TeamUtilisation, telling: Telling) -> str:
+    """What the other base leaves out, and what it has more: "(without 104 h of leave)"."""
+    differing = (
+        (fact.without_holidays, "of public holidays"),
+        (fact.without_absent, "of leave"),
+        (fact.without_office, "of people in no practice"),
+    )
+    told = []
+    for sign, word in ((1, "without"), (-1, "with")):
+        parts = [
+            f"{telling.say(Figure(value=abs(hours), unit=figure.unit))} {words}"
+            for figure, words in differing
+            if figure is not None and sign * (hours := float(str(figure.value))) > 0
+        ]
+        told += [f"{word} {listed(parts)}"] if parts else []
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _needed(fact: TeamUtilisation, telling: Telling) -> str:

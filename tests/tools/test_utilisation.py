@@ -56,6 +56,14 @@ def test_leave_explains_a_figure_that_leaves_it_out(firm):
     assert fact.base.value - fact.other_base.value == fact.without_absent.value == fact.absent.value
 
 
+def test_what_differs_adds_up_to_the_two_bases(firm):
+    for share in (0.68, 0.71, 0.72, 0.775, 0.79, 0.8, 0.95):
+        fact = asked(firm, "ruth", **FEBRUARY, compared_with=share)
+        parts = (fact.without_absent, fact.without_holidays, fact.without_office)
+
+        assert sum(part.value for part in parts if part) == pytest.approx(fact.base.value - fact.other_base.value)
+
+
 def test_a_figure_nothing_gives_says_what_it_would_need(firm):
     fact = asked(firm, "ruth", **FEBRUARY, compared_with=0.9)
 

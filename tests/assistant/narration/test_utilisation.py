@@ -30,6 +30,13 @@ def test_a_figure_nothing_gives_is_not_made_to_fit(firm):
     assert "For 90 % ours would need 1,241 h more." in text
 
 
+def test_a_larger_base_is_told_by_what_it_has_more(firm):
+    verdict, both, *_ = told(firm, "ruth", **FEBRUARY, compared_with=0.68).splitlines()
+
+    assert "the same hours over a larger base" in verdict
+    assert "(with 168 h of public holidays)" in both
+
+
 def test_our_own_figure_rounded_is_the_same(firm):
     assert "The 70 % is the same figure." in told(firm, "ruth", **FEBRUARY, compared_with=0.7)
 

@@ -11,6 +11,7 @@ import typer
 from integrations.administration import grants, people
 from integrations.app import CannotDo
 from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
+from integrations.defining import definitions
 from integrations.feedback import feedback
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.add_typer(people, name="people")
 app.add_typer(grants, name="grant")
 app.add_typer(feedback, name="feedback")
+app.add_typer(definitions, name="definition")
 
 As = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Who asks (default: the store's owner).")]
 AsOf = Annotated[

@@ -10,6 +10,7 @@ StoreError
 ├── StoreUnreachable
 ├── StoreBusy
 ├── StoreNotWritable
+├── OrganisationNotNamed (storage/policies.py)
 └── NotAccepted          (storage/people.py says what and why)
 """
 

@@ -154,10 +154,10 @@ def utilisation(
 def utilisation_definition(session: Session) -> UtilisationDefinition:
     """The firm's own, from its policies; raises ValueError or TypeError where they hold none that can be read."""
     organisation = session.get(Organisation, 1)
-    policy: Mapping[str, Any] = (organisation.policies if organisation else {}).get("utilisation", {})
+    choices: Mapping[str, Any] = (organisation.policies if organisation else {}).get("utilisation", {})
     kinds = {"numerator": Numerator, "base": Base, "whose": Whose}
-    chosen: dict[str, Any] = {label: kind(policy[label]) for label, kind in kinds.items() if label in policy}
-    return UtilisationDefinition(**{**policy, **chosen})
+    read: dict[str, Any] = {label: kind(choices[label]) for label, kind in kinds.items() if label in choices}
+    return UtilisationDefinition(**{**choices, **read})
 
 
 def _window(day: date, start: date | None, end: date | None, *, ahead: bool) -> tuple[date, date] | Refusal:

@@ -346,3 +346,23 @@ def test_feedback_is_listed_without_who_gave_it_or_what_was_asked(run: Run, own:
     assert listed.code == 0 and "down" in listed.out and "\x1b" not in listed.out
     assert (given["verdict"], given["reason"], given["model"]) == ("down", "unclear", "builtin")
     assert "secretly" not in str(given) and "Ana" not in str(given)
+
+
+def test_the_definition_of_utilisation_is_the_firms_to_choose(run: Run) -> None:
+    run("init", "--owner", "ana@own.example")
+    early = run("definition", "utilisation", "--base", "available")
+    run("init", "--organisation", "Own Ltd")
+    usual = run("definition", "utilisation", "--json")
+    chosen = run("definition", "utilisation", "--name", "U-3", "--base", "available", "--target", "78")
+    kept = run("definition", "utilisation", "--json")
+    wrong = run("definition", "utilisation", "--target", "780")
+    unknown = run("definition", "utilisation", "--base", "moon")
+
+    assert (early.code, "init --organisation" in early.err) == (1, True)
+    assert usual.json["base"] == "contracted_less_holidays"
+    assert chosen.out.strip() == "U-3: billable hours over available hours, of everybody, target 78 %"
+    assert kept.json == {
+        "name": "U-3", "numerator": "billable", "base": "available", "whose": "everybody", "target_share": 0.78
+    }  # fmt: skip
+    assert (wrong.code, unknown.code) == (1, 2)
+    assert "share above 0" in wrong.err

@@ -53,7 +53,7 @@ def bookings(
     access = resolve(session, reader)
     named: Any = access.work_of(col(Booking.person_id)).label("named")
     query = (
-        select(Booking, Project, named)
+        select(*_BOOKED, named)
         .join(Project, col(Project.id) == col(Booking.project_id))
         .join(Person, col(Person.id) == col(Booking.person_id))
         .where(col(Booking.person_id).in_(list(person_ids)), access.people(), _touches(Booking, first, last))
@@ -73,14 +73,14 @@ def role_bookings(
     if not access.is_inside:
         return []
     query = (
-        select(Booking, Project, access.projects().label("named"))
+        select(*_BOOKED, access.projects().label("named"))
         .join(Project, col(Project.id) == col(Booking.project_id))
         .where(col(Booking.person_id).is_(None), _touches(Booking, first, last))
         .order_by(col(Booking.starts_on), col(Booking.id))
     )
     if project_ids is not None:
         query = query.where(col(Booking.project_id).in_(list(project_ids)))
-    return [replace(_booking(*row), role=row[0].role) for row in session.execute(query)]
+    return [replace(_booking(*row), role=row.role) for row in session.execute(query)]
 
 
 def absences(
@@ -160,21 +160,19 @@ def _person(person: Person, practice: str | None, sees_rate: bool) -> PersonReco
     return PersonRecord.of(values, sees)
 
 
-def _booking(booking: Booking, project: Project, named: bool) -> BookingRecord:
-    return BookingRecord(
-        person_id=booking.person_id,
-        starts_on=booking.starts_on,
-        ends_on=booking.ends_on,
-        minutes_per_week=booking.minutes_per_week,
-        status=booking.status,
-        probability=booking.probability,
-        project_id=project.id if named else None,
-        project_key=project.key if named else None,
-        project_name=project.name if named else None,
-        role=booking.role if named else None,
-        do_not_move=booking.do_not_move if named else None,
-        is_internal=project.contract_type == ContractType.INTERNAL if named else None,
-    )
+# As BookingRecord has them; of work the reader may not know, the first six.
+_BOOKED: list[Any] = [
+    Booking.person_id, Booking.starts_on, Booking.ends_on, Booking.minutes_per_week, Booking.status,
+    Booking.probability, Project.id, Project.key, Project.name, Booking.role, Booking.do_not_move,
+    Project.contract_type,
+]  # fmt: skip
+_BUSY = 6
+
+
+def _booking(*row: Any) -> BookingRecord:
+    *fields, contract_type, named = row
+    known = [*fields[_BUSY:], contract_type == ContractType.INTERNAL]
+    return BookingRecord(*fields[:_BUSY], *(known if named else [None] * len(known)))
 
 
 def _absence(absence: Absence, is_own: bool) -> AbsenceRecord:

@@ -1,42 +1,85 @@
-"""How the check for overbooked people grows with bookings: the load of 100 people over a year, day by day."""
+"""How finding overbooked people grows with bookings: 100 people over a year, the check alone and the whole answer."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from evals.benchmarks import Report
+from storage.access import Reader
+from storage.engine import Store
+from storage.models import Booking, Organisation, Person, Project
+from tools.context import ToolContext
 from tools.planning.load import Held, Load, Worker
+from tools.utilisation import TeamUtilisation, utilisation
 
 SIZES = (1_000, 3_000, 10_000)
 PEOPLE, ROUNDS, SEED = 100, 15, 7
-FIRST, DAYS = date(2026, 1, 1), 365
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+DAYS = 365
 
 
 def measure() -> Report:
-    """Milliseconds at each number of bookings, in turn, and the log-log slope; 1 is linear."""
-    firms = {size: _firm(size) for size in SIZES}
+    """Median milliseconds at each number of bookings, the sizes in turn, and log-log slopes; 1 is linear."""
+    with TemporaryDirectory() as folder:
+        firms = {size: _firm(size) for size in SIZES}
+        stores = {size: _laid(Path(folder) / f"{size}.db", *firm) for size, firm in firms.items()}
+        rows = [{"bookings": size, "people": PEOPLE, "overbooked": _asked(stores[size])} for size in SIZES]
+        for label, run in (("check", lambda size: _checked(*firms[size])), ("answer", lambda size: _asked(stores[size]))):
+            for row, ms in zip(rows, _timed(run), strict=True):
+                row[f"{label}_ms"] = ms
+        for context in stores.values():
+            context.store.close()
+    slopes = {f"{label}_slope": _slope([row[f"{label}_ms"] for row in rows]) for label in ("check", "answer")}
+    return Report("overloads", slopes, rows)
+
+
+def _timed(run: Callable[[int], int]) -> list[float]:
     times: dict[int, list[float]] = {size: [] for size in SIZES}
     for _ in range(ROUNDS):
-        for size, (workers, held) in firms.items():
+        for size in SIZES:
             started = perf_counter()
-            found = _overloads(workers, held)
+            run(size)
             times[size].append((perf_counter() - started) * 1000)
-            assert found, "there is nothing to find"
-    rows: list[dict[str, Any]] = [
-        {"bookings": size, "people": PEOPLE, "ms": round(median(times[size]), 2), "overloads": _overloads(*firms[size])}
-        for size in SIZES
-    ]
-    slope, _ = np.polyfit(np.log(SIZES), np.log([row["ms"] for row in rows]), 1)
-    sizes = {f"ms_{row['bookings']}": row["ms"] for row in rows}
-    return Report("overloads", {**sizes, "slope": round(float(slope), 2)}, rows)
+    return [round(median(times[size]), 1) for size in SIZES]
 
 
-def _overloads(workers: list[Worker], held: list[Held]) -> int:
-    return len(Load(workers, held, FIRST, FIRST + timedelta(days=DAYS - 1)).overloads())
+def _slope(values: list[float]) -> float:
+    slope, _ = np.polyfit(np.log(SIZES), np.log(values), 1)
+    return round(float(slope), 2)
+
+
+def _checked(workers: list[Worker], held: list[Held]) -> int:
+    return len({each.person for each in Load(workers, held, FIRST, LAST).overloads()})
+
+
+def _asked(context: ToolContext) -> int:
+    fact = utilisation(context, start=FIRST, end=LAST, about="overbooked")
+    assert isinstance(fact, TeamUtilisation) and fact.overbooked is not None, fact
+    return int(str(fact.overbooked.value))
+
+
+def _laid(path: Path, workers: list[Worker], held: list[Held]) -> ToolContext:
+    """The same firm in a store, as one of its people asks."""
+    store = Store.open(f"sqlite:///{path}")
+    store.migrate()
+    with store.writing("A firm to measure") as writer:
+        writer.add(Organisation, [{"id": 1, "name": "Measured"}])
+        people = writer.add(Person, [{"key": f"p{each.id}", "name": f"Person {each.id}"} for each in workers])
+        [project] = writer.add(Project, [{"key": "ALL", "name": "All work", "currency": "EUR"}])
+        writer.add(Booking, [_booking(each, people[each.person], project) for each in held])
+    return ToolContext(store=store, reader=Reader(people[0]), today=FIRST)
+
+
+def _booking(held: Held, person: int, project: int) -> dict[str, Any]:
+    days = {"starts_on": held.first, "ends_on": held.last, "minutes_per_week": held.minutes_per_week}
+    return {"person_id": person, "project_id": project, **days}
 
 
 def _firm(bookings: int) -> tuple[list[Worker], list[Held]]:

@@ -10,6 +10,7 @@ from storage.access import Reader
 from storage.conversations import find_conversation, forget_conversation, new_thread, save_exchange
 from storage.engine import Store
 from storage.feedback import FeedbackRecord, save_feedback
+from storage.flags import raise_flags
 from storage.vocabulary import Complaint, Verdict
 
 LONGEST_KEPT = 4_000
@@ -49,6 +50,11 @@ def record(store: Store, question: Question, answer: Answer, focus: dict[str, An
                 focus=focus,
                 at=now,
             )
+        shown = [
+            source.id.partition(":")[2] for fact in answer.facts for source in fact.sources if source.kind == "project"
+        ]
+        if shown:
+            raise_flags(session, shown, answer.as_of or question.today, question.reader.person_id, now)
         audit.append(
             session,
             person_id=question.reader.person_id,

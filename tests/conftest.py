@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -43,6 +44,17 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
     store.migrate()
     sample.lay(store, MONDAY)
     warm(store, MONDAY)
+    yield Firm(store)
+    store.close()
+
+
+@pytest.fixture
+def own_firm(firm: Firm, tmp_path: Path) -> Iterator[Firm]:
+    """A copy of it to write to."""
+    path = tmp_path / "quillmere.db"
+    with sqlite3.connect(firm.store.engine.url.database or "") as laid, sqlite3.connect(path) as copy:
+        laid.backup(copy)
+    store = Store.open(f"sqlite:///{path}")
     yield Firm(store)
     store.close()
 

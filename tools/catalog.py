@@ -4,6 +4,7 @@ from tools import coming
 from tools.capacity import capacity
 from tools.finances import finances
 from tools.portfolio import portfolio_overview
+from tools.risks import surface_risks
 from tools.schedule import project_schedule
 from tools.staffing import find_people
 from tools.status import project_status
@@ -25,6 +26,7 @@ _BUILT = tuple(
         utilisation,
         find_people,
         capacity,
+        surface_risks,
     )
 )
 _COMING = tuple(
@@ -33,7 +35,6 @@ _COMING = tuple(
         coming.forecast,
         coming.explain_change,
         coming.benefits,
-        coming.surface_risks,
         coming.find_lessons,
         coming.draft_plan,
         coming.propose_reallocation,

@@ -59,11 +59,6 @@ def benefits(context: ToolContext, scope: Scope = None, start: Start = None, end
     """Benefits planned, measured and forecast; goals without projects, and projects without goals."""
 
 
-@coming("weigh risks", "what is late, blocked, red, or green but not green")
-def surface_risks(context: ToolContext, scope: Scope = None) -> None:
-    """Scored risks with their evidence: the register, signals nobody has registered, lessons, watermelons."""
-
-
 @coming("search the lessons of past projects", "which projects are done, and how long their tasks took")
 def find_lessons(
     context: ToolContext, topic: Annotated[str | None, "what the lessons should be about, in words"] = None

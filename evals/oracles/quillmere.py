@@ -89,6 +89,42 @@ def capacity_of(ground: Ground, title: str, first: str, last: str) -> Truth:
     )  # fmt: skip
 
 
+def serious_risks_of(ground: Ground, program: str) -> Truth:
+    """Open tasks of a program that are late or wait for others and hold others up, contracts that end before the work
+    of their people, promises missed by more than a week; and the open entries of the register."""
+    tasks = _frame(
+        ground,
+        "SELECT task.id, task.key, task.project_id, owner_id, waits_since, task_reading.finish FROM task"
+        " JOIN task_reading ON task_id = task.id JOIN project ON project.id = task.project_id"
+        " JOIN program ON program.id = program_id"
+        f" WHERE is_leaf AND task_reading.is_open AND program.key = '{program}'",
+    )
+    links = _frame(
+        ground, "SELECT predecessor_id AS id FROM dependency JOIN task_reading ON task_id = successor_id WHERE is_open"
+    )
+    stuck = tasks[((tasks.finish < DAY) | tasks.waits_since.notna()) & tasks.id.isin(links.id)]
+    until = _frame(ground, "SELECT id AS owner_id, employed_until FROM person WHERE employed_until IS NOT NULL")
+    last = (
+        tasks.merge(until, on="owner_id")
+        .groupby(["owner_id", "project_id", "employed_until"])
+        .finish.max()
+        .reset_index()
+    )
+    ending = last[last.finish.str[:10] > last.employed_until]
+    slips = _frame(
+        ground,
+        "SELECT promise_slip_days FROM project_reading JOIN project ON project.id = project_id"
+        f" JOIN program ON program.id = program_id WHERE program.key = '{program}'"
+        " AND promise_slip_days > 5 AND is_open",
+    )
+    register = _frame(
+        ground,
+        "SELECT risk.key FROM risk JOIN project ON project.id = project_id JOIN program ON program.id = program_id"
+        f" WHERE program.key = '{program}' AND closed_on IS NULL",
+    )
+    return Truth({"serious": len(stuck) + len(ending) + len(slips), "registered": len(register)})
+
+
 def _overbooked(days: pandas.DataFrame) -> int:
     weeks = days.groupby(["person_id", pandas.to_datetime(days.day).dt.isocalendar().week])
     sums = weeks[["available", "booked"]].sum()

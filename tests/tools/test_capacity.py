@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from assistant.narration import narrate
 from storage.models import Booking, Project
@@ -44,15 +45,15 @@ def test_each_role_has_a_line_for_each_month(firm):
     assert fact.scope.value == "Data"
 
 
-def test_a_role_that_only_bookings_have_is_short(firm):
-    firm_fact = asked(firm, **APRIL)
-    with firm.store.writing("test") as writer:
-        project = writer.session.query(Project).filter_by(key="GATE").one()
+def test_a_role_that_only_bookings_have_is_short(own_firm):
+    before = asked(own_firm, **APRIL)
+    with own_firm.store.writing("test") as writer:
+        project = writer.session.exec(select(Project).where(Project.key == "GATE")).one()
         days = {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 30), "minutes_per_week": 2400}
         writer.add(Booking, [{"project_id": project.id, "role": "Blockchain shaman", **days}])
-    fact = asked(firm, **APRIL)
+    fact = asked(own_firm, **APRIL)
 
-    assert firm_fact.short_first is None
+    assert before.short_first is None
     assert (fact.short_first.value, fact.short_from.value, fact.short_roles.value) == (
         "Blockchain shaman",
         "2026-04-01",

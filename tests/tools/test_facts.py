@@ -26,6 +26,7 @@ def asked(firm):
         ("utilisation", {"compared_with": 0.78}),
         ("find_people", {"skill": "Terraform"}),
         ("capacity", {"skill": "data engineer"}),
+        ("surface_risks", {"scope": "TERN"}),
     ):
         fact = catalog.find_tool(name).call(context, arguments)
         assert isinstance(fact, Fact), fact

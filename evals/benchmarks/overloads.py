@@ -30,8 +30,12 @@ def measure() -> Report:
     with TemporaryDirectory() as folder:
         firms = {size: _firm(size) for size in SIZES}
         stores = {size: _laid(Path(folder) / f"{size}.db", *firm) for size, firm in firms.items()}
-        rows = [{"bookings": size, "people": PEOPLE, "overbooked": _asked(stores[size])} for size in SIZES]
-        for label, run in (("check", lambda size: _checked(*firms[size])), ("answer", lambda size: _asked(stores[size]))):
+        rows: list[dict[str, Any]] = [{"bookings": size, "overbooked": _asked(stores[size])} for size in SIZES]
+        runs: dict[str, Callable[[int], int]] = {
+            "check": lambda size: _checked(*firms[size]),
+            "answer": lambda size: _asked(stores[size]),
+        }
+        for label, run in runs.items():
             for row, ms in zip(rows, _timed(run), strict=True):
                 row[f"{label}_ms"] = ms
         for context in stores.values():

@@ -31,7 +31,7 @@ def _verdict(fact: Risks, signals: list[RiskLine], telling: Telling) -> str:
     if not serious:
         return f"Nothing serious{where}: {counted(whole(fact.signals), 'weak signal')}."
     new = whole(fact.unregistered) if fact.registered else 0
-    missing = f"; {new} of {counted(whole(fact.signals), 'signal')} not in the register" if new else ""
+    missing = f"; {new} of {counted(whole(fact.signals), 'signal')} not registered" if new else ""
     return f"{number_word(serious)} serious {'risk' if serious == 1 else 'risks'}{where}{missing}."
 
 

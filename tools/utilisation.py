@@ -37,6 +37,7 @@ MOST_ROWS = 8
 MOST_CITED = 5
 PARTIAL = "of what you can see"
 WITHHELD = "Hours worked are for those who look after these people: this is what is booked"
+NOT_ON_FILE = "No hours worked in those days are on file: this is what is booked"
 COUNTED = {Numerator.BILLABLE: "billable hours", Numerator.WORKED: "all hours worked"}
 DIVIDED_BY = {
     Base.CONTRACTED: "contracted hours",
@@ -199,8 +200,12 @@ class _Answer:
     def fact(self) -> ToolResult:
         if self.about == "timesheets" and self.is_withheld:
             return Refusal("refused", "Timesheets are for those who look after these people; ask one of them.")
-        if self.about == "timesheets" and self.worked is None:
+        if self.about == "timesheets" and self.gone is None:
             return Refusal("declined", "That window lies ahead: no timesheet of it can be missing yet.")
+        if self.has_nothing:
+            days = f"from {self.window[0]} to {self.window[1]}"
+            what = "hours worked" if self.about == "timesheets" else "hours worked and no bookings"
+            return Refusal("not_found", f"No {what} {days} are on file that you can see; they come by import.")
         rows = {f"{line.why.value}-{number}": line for number, line in enumerate(self._rows(), start=1)}
         people = {line.name.value for line in rows.values()}
         shown = [person for person in self.crew.people if person.name in people] or self._most_hours()
@@ -241,8 +246,22 @@ class _Answer:
         ids = [person.id for person in self.crew.people]
         return len(people_whose_hours_show(self.session, self.context.reader, ids)) < len(ids)
 
-    @cached_property
+    @property
+    def has_nothing(self) -> bool:
+        """Whether nothing is on file to tell from, rather than nobody having anything to do."""
+        if self.worked is not None or self.about == "definition":
+            return False
+        load = self.booked
+        is_empty = load is not None and not load.total(load.firm + load.tentative) and load.total(load.available) > 0
+        return self.about == "timesheets" or (self.crew.kind == "everybody" and is_empty)
+
+    @property
     def worked(self) -> WorkedHours | None:
+        """The days gone by, where any hours are on file."""
+        return self.gone if self.gone is not None and self.gone.entries else None
+
+    @cached_property
+    def gone(self) -> WorkedHours | None:
         """The days gone by, where hours worked may be told of them."""
         first = self.window[0]
         if first >= self.day or self.is_withheld or self.about in ("overbooked", "bench"):
@@ -277,8 +296,8 @@ class _Answer:
 
     def _worked_part(self) -> dict[str, Any]:
         if self.worked is None:
-            withheld = self.is_withheld and self.about is None
-            return {"withheld": facts.text(WITHHELD if withheld else None)}
+            why = WITHHELD if self.is_withheld else NOT_ON_FILE if self.gone else None
+            return {"withheld": facts.text(why if self.about is None else None)}
         worked, whole = self.worked, self.worked.whole
         ours = worked.reading(self.definition, self.crew.people)
         sees_all = knows_all_hours(self.session, self.context.reader)

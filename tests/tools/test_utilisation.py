@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from storage.access import Reader
-from storage.models import Office, Organisation, Person
+from storage.models import Booking, Grant, Office, Organisation, Person, Project
 from tests.firm import MONDAY
 from tools.context import ToolContext
 from tools.facts import Refusal
@@ -135,12 +135,28 @@ def test_people_whose_public_holidays_nobody_knows_are_counted(sqlite_store):
         offices = ("Cork", "Moon", "Paris", None)
         people = [{"key": str(office), "name": f"At {office}", "office": office} for office in offices]
         readers = writer.add(Person, people)
+        [project] = writer.add(Project, [{"key": "A", "name": "A", "currency": "EUR"}])
+        held = {"starts_on": MONDAY, "ends_on": MONDAY, "minutes_per_week": 60}
+        writer.add(Booking, [{"project_id": project, "person_id": readers[0], **held}])
     context = ToolContext(store=sqlite_store, reader=Reader(readers[0]), today=MONDAY)
 
     fact = utilisation(context, about="overbooked")
 
     assert isinstance(fact, TeamUtilisation)
     assert fact.no_holidays.value == 3
+
+
+def test_nothing_on_file_is_no_zero(firm, sqlite_store):
+    with sqlite_store.writing("A person") as writer:
+        [ana] = writer.add(Person, [{"key": "ana", "name": "Ana"}])
+        writer.add(Grant, [{"person_id": ana, "role": "executive", "scope_kind": "organisation"}])
+    alone = ToolContext(store=sqlite_store, reader=Reader(ana), today=MONDAY)
+
+    for arguments in ({}, {"about": "bench"}, {"about": "timesheets"}, MARCH):
+        refusal = utilisation(alone, **arguments)
+        assert isinstance(refusal, Refusal) and "on file" in refusal.sentence
+    booked_only = asked(firm, "ruth", start=date(2025, 8, 11), end=date(2025, 8, 31), scope="tomas.reyes")
+    assert booked_only.share is None and "on file" in booked_only.withheld.value
 
 
 def test_lines_are_of_practices_or_of_offices(firm):
@@ -183,7 +199,8 @@ def test_what_cannot_be_told_is_said_in_a_sentence(firm, arguments, says):
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_the_ends_of_the_calendar_are_days_too(firm, day):
     for about in (None, "overbooked"):
-        assert isinstance(utilisation(firm.context("ruth", as_of=day), about=about), TeamUtilisation)
+        refusal = utilisation(firm.context("ruth", as_of=day), about=about)
+        assert isinstance(refusal, Refusal) and "on file" in refusal.sentence
 
 
 @pytest.mark.parametrize("policy", [{"base": "moon"}, {"colour": "red"}, {"target_share": 75}])

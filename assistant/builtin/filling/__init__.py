@@ -102,7 +102,7 @@ def _echo(tool: str, arguments: Mapping[str, Any], said: Said) -> str:
     about = next((label for label in _ABOUT if label in arguments), None)
     opening = f"{cues()['echoes'][tool]} for {_shown(arguments[about], names)}" if about else cues()["echoes"][tool]
     details = ", ".join(
-        _PREPOSITIONS.get(label, f"{label} {{}}").format(_shown(value, names))
+        _PREPOSITIONS.get(label, f"{label} {{}}").format(_percent(value) if label in _SHARES else _shown(value, names))
         for label, value in arguments.items()
         if label != about
     )
@@ -114,6 +114,10 @@ def _shown(value: Any, names: Mapping[str, str]) -> str:
     return f"{day.day} {day:%B %Y}" if day else names.get(str(value), str(value).replace("_", " "))
 
 
+def _percent(share: float) -> str:
+    return f"{share * 100:g} %"
+
+
 def _day(value: Any) -> date | None:
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
@@ -122,6 +126,7 @@ def _day(value: Any) -> date | None:
 
 
 _ABOUT = ("project", "scope", "person", "subject", "skill", "topic", "name")
+_SHARES = ("compared_with",)
 _PREPOSITIONS = {
     "start": "from {}",
     "end": "until {}",

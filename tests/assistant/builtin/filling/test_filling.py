@@ -154,6 +154,7 @@ def test_the_echo_names_rows_and_days_in_words(firm: Firm) -> None:
         "A forecast for Field app: on 24 April 2026."
     )
     assert filled(firm, "utilisation", "load of the data practice")[1] == "Utilisation for Data."
+    assert filled(firm, "utilisation", "utilisation, hr says 70.5 %")[1] == "Utilisation: against 70.5 %."
 
 
 def test_a_day_that_is_still_to_come_is_never_one_gone_by(firm: Firm) -> None:

@@ -18,6 +18,8 @@ HEADER = ["person", "starts_on", "ends_on", "reason"]
 LEAST_HOURS = timedelta(hours=4)  # of a day that counts as a day away
 AHEAD = timedelta(days=731)  # of the newest event, for those that repeat without end
 MOST_TIMES = 1_000
+BY = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+MOST_BARREN = 3  # each of them is searched to the end of the calendar, which takes seconds
 MOST_DAYS = 3 * 366  # of one absence
 LAST_DAY = date(2199, 12, 31)
 NOBODY = (
@@ -29,6 +31,11 @@ BROKEN = "The days of this event, or the rule by which it repeats, cannot be rea
 
 class _EventWrong(ValueError):
     """An event cannot be read; the message says why."""
+
+
+class _NeverTakesPlace(_EventWrong):
+    def __init__(self) -> None:
+        super().__init__("The rule by which this event repeats never comes true.")
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ def read_feed(path: Path) -> Table:
     horizon = _horizon([event for _, event in events])
     instead = {(str(event.get("UID")), _day(event, "RECURRENCE-ID")) for _, event in events if "RECURRENCE-ID" in event}
     starts: list[date] = []
+    barren = 0
     for number, event in events:
         try:
             spans = [span for span in _spans(event, horizon) if _is_its_own(event, span, instead)]
@@ -63,6 +71,9 @@ def read_feed(path: Path) -> Table:
         except (_EventWrong, BrokenCalendarProperty) as wrong:
             sentence = str(wrong) if isinstance(wrong, _EventWrong) else BROKEN
             table.problems.append(Problem(sentence, path.name, number))
+            barren += isinstance(wrong, _NeverTakesPlace)
+            if barren == MOST_BARREN:
+                raise FileUnreadable(f"{MOST_BARREN} of its events repeat by rules that never come true.") from wrong
             continue
         reason = str(event.get("SUMMARY", ""))
         for person in people:
@@ -140,6 +151,8 @@ def _times(event: Any, start: date | datetime, horizon: date) -> Iterator[date |
         return
     if isinstance(rule, list):
         raise _EventWrong("This event repeats by several rules; one can be read.")
+    if rule.get("FREQ") not in ([each] for each in BY):
+        raise _EventWrong("This event repeats within a day, or by no rule that can be read.")
     without = {_as_day(day.dt) for part in _listed(event.get("EXDATE")) for day in part.dts}
     until = min([horizon, *(_as_day(day) for day in rule.get("UNTIL", []))])
     named = {name: value for name, value in rule.items() if name.upper() != "UNTIL"}
@@ -151,6 +164,8 @@ def _times(event: Any, start: date | datetime, horizon: date) -> Iterator[date |
         raise _EventWrong("The rule by which this event repeats cannot be read.") from error
     if len(found) > MOST_TIMES:
         raise _EventWrong(f"This event repeats more than {MOST_TIMES:,} times.")
+    if not found:
+        raise _NeverTakesPlace
     for each in found:
         if each.date() not in without:
             yield each if isinstance(start, datetime) else each.date()

@@ -72,6 +72,13 @@ def test_a_rule_without_an_end_is_followed_for_two_years(tmp_path: Path) -> None
     assert fridays[-1] == ("2028-03-03", "2028-03-03")
 
 
+def test_a_file_of_rules_that_never_come_true_is_given_up(tmp_path: Path) -> None:
+    barren = (WHO, *DAY, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")
+
+    with pytest.raises(FileUnreadable, match="never come true"):
+        read_feed(calendar(tmp_path / "leave.ics", *[barren] * 1_000))
+
+
 def test_one_time_of_a_rule_may_be_moved_or_cancelled(tmp_path: Path) -> None:
     path = calendar(
         tmp_path / "leave.ics",
@@ -104,7 +111,9 @@ def test_whose_calendar_it_is(tmp_path: Path) -> None:
         ((WHO, "DTSTART;VALUE=DATE:20260316", "DTEND;VALUE=DATE:20260310"), "This event ends before it starts."),
         ((WHO, "DTSTART;VALUE=DATE:20260316", "DTEND;VALUE=DATE:20990316"), "This event lasts more than three years"),
         ((WHO, "DTSTART:20260316T090000", "DTEND;VALUE=DATE:20260317"), "This event starts at a time of day and ends"),
-        ((WHO, "DTSTART:20260316T090000", "DURATION:PT8H", "RRULE:FREQ=SECONDLY"), "This event repeats more than"),
+        ((WHO, *DAY, "RRULE:FREQ=SECONDLY"), "This event repeats within a day"),
+        ((WHO, "DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=DAILY;COUNT=2000"), "This event repeats more than"),
+        ((WHO, *DAY, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "The rule by which this event repeats never comes"),
         ((WHO, *DAY, "RRULE:FREQ=WEEKLY;BYDAY=XX"), BROKEN),
         ((WHO, *DAY, "RRULE:FREQ=WEEKLY;INTERVAL=-1"), "The rule by which this event repeats cannot be read."),
         ((WHO, "DTSTART;VALUE=DATE:20261399"), BROKEN),

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.builtin import intent, replies
 from assistant.builtin.arguments import CannotBeAsked, NotInTheData, Writer
-from assistant.builtin.filling import fill
+from assistant.builtin.filling import echo, fill
 from assistant.builtin.focus import Referent
 from assistant.builtin.following import Whole
 from assistant.builtin.holding import absent, can_write, check_held, check_known, knows_people, level_asked_for
@@ -153,16 +153,23 @@ def _filled(message: Message, whole: Whole, tool: str, chance: float) -> Decisio
     for person in () if is_told else whole.query.people:
         find_person(message, replace(whole.query, people=[person]))
     arguments: dict[str, Any] = {}
-    subject, understood = None, ""
+    subject, understood, names = None, "", dict[str, str]()
     for part in whole.parts:
         scope = _scope(message, part.query, Odds({tool: 1.0}))
         filled = fill(message, tool, part.said.text, part.query, part.pieces, scope)
+        if _OTHERS & filled.arguments.keys():
+            arguments.pop("compared_with", None)
         arguments |= {label: value for label, value in filled.arguments.items() if not (arguments and label == "name")}
         if part.said.it:
             arguments |= _bound_to(message, tool, part.said.it)
-        subject, understood = filled.subject or subject, understood or filled.understood
+        subject, understood, names = filled.subject or subject, filled.understood, names | dict(filled.names)
+    if len(whole.parts) > 1:
+        understood = echo(tool, arguments, names)
     subject = complete(message, whole, tool, arguments) or subject
     return Decision(tool, chance, arguments, {"understood": understood}, subject)
+
+
+_OTHERS = frozenset({"scope", "start", "end"})  # a figure told of some people and days is not told of others
 
 
 def _bound_to(message: Message, tool: str, it: Referent) -> dict[str, Any]:

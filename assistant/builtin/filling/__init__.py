@@ -74,11 +74,12 @@ SLOTS: Mapping[str, tuple[Slot, ...]] = {
 
 @dataclass(frozen=True)
 class Filled:
-    """The arguments of a tool, how they read, and the row they are about."""
+    """The arguments of a tool, how they read, the row they are about, and what keys in them are called."""
 
     arguments: dict[str, Any]
     understood: str
     subject: Match | None
+    names: Mapping[str, str]
 
 
 def fill(message: Message, tool: str, text: str, query: Query, pieces: Sequence[Piece], scope: Match | None) -> Filled:
@@ -93,12 +94,12 @@ def fill(message: Message, tool: str, text: str, query: Query, pieces: Sequence[
         arguments = dict(renumbered(said, before)) | arguments
     keys = {str(value) for value in arguments.values()}
     subject = next((match for match in said.rows if said.address(match) in keys), None)
-    return Filled(arguments, _echo(tool, arguments, said), subject)
-
-
-def _echo(tool: str, arguments: Mapping[str, Any], said: Said) -> str:
-    """How the message was understood, in one sentence: "A forecast for Tern Gateway: by 20 March 2026."."""
     names = {said.address(match): match.name for match in said.rows} | dict([said.practice] if said.practice else [])
+    return Filled(arguments, echo(tool, arguments, names), subject, names)
+
+
+def echo(tool: str, arguments: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """How a message was understood, in one sentence: "A forecast for Tern Gateway: by 20 March 2026."."""
     about = next((label for label in _ABOUT if label in arguments), None)
     opening = f"{cues()['echoes'][tool]} for {_shown(arguments[about], names)}" if about else cues()["echoes"][tool]
     details = ", ".join(

@@ -117,6 +117,11 @@ def record_url(kind: str, row_key: str) -> str:
     return f"/record/{kind}/{quote(row_key, safe='')}"
 
 
+def project_url(key: str) -> str:
+    """The page of a project's plan."""
+    return f"/project/{quote(key, safe='')}"
+
+
 class Line(BaseModel):
     """One row of a fact's table. Subclasses name their columns; a column without a value is None."""
 

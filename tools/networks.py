@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
-from storage.records import CalendarRecord, LinkRecord, TaskRecord
+from sqlmodel import Session
+
+from storage.access import Reader
+from storage.calendars import calendars_of
+from storage.records import CalendarRecord, LinkRecord, ProjectRecord, TaskRecord
+from storage.tasks import list_tasks, predecessors
 from storage.vocabulary import DurationBasis, TaskState
 from tools.planning.calendar import WorkingCalendar
 from tools.planning.model import Window
@@ -19,6 +24,7 @@ from tools.planning.network import (
     LinkKind,
     Network,
 )
+from tools.snapshot import definitions
 
 
 @dataclass
@@ -29,6 +35,18 @@ class PlanNetwork:
     tasks: Mapping[int, TaskRecord]  # those of the network that are of the project, by id
     without_length: list[TaskRecord] = field(default_factory=list)  # open, with neither dates nor a duration
     alongside: list[TaskRecord] = field(default_factory=list)  # open, and neither held by an end nor waited for
+
+
+def read_network(
+    session: Session, reader: Reader, project: ProjectRecord, day: date
+) -> tuple[list[TaskRecord], PlanNetwork]:
+    """All tasks of a project as this reader sees them, and the network of what is left of it on a day."""
+    tasks = list_tasks(session, reader, project.id)
+    links = predecessors(session, reader, [task.id for task in tasks])
+    on_file = calendars_of(session, reader, project.id)
+    calendars = {each: working_calendar(calendar) for each, calendar in on_file.items()}
+    usual = calendars.get(project.calendar_id or 0) or definitions(session).calendar
+    return tasks, network_of(tasks, links, day, usual, calendars)
 
 
 def network_of(

@@ -9,23 +9,20 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from storage.access import FieldClass
-from storage.calendars import calendars_of
 from storage.projects import find_project
 from storage.readings import readings
 from storage.records import ProjectRecord, ReadingRecord, TaskRecord
-from storage.tasks import list_tasks, predecessors
 from storage.vocabulary import DurationBasis, Level
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
 from tools.figures import days, source_of, title, whole_days
 from tools.names import plain, words_of
-from tools.networks import PlanNetwork, network_of, working_calendar
+from tools.networks import PlanNetwork, read_network
 from tools.planning.critical_path import CriticalPath, LinksFormACircle
 from tools.planning.model import Window
 from tools.planning.network import FROM_FINISH
 from tools.resolve import Match, find_one
-from tools.snapshot import definitions
 
 MOST_ON_PATH = 8
 MOST_NEAR = 4
@@ -89,12 +86,7 @@ def project_schedule(
         if FieldClass.OPEN not in record.sees or record.id not in found:
             return Refusal("refused", f"Of {match.name} you may know the name, and no more.")
         reading = found[record.id]
-        tasks = list_tasks(session, context.reader, record.id)
-        before = predecessors(session, context.reader, [task.id for task in tasks])
-        on_file = calendars_of(session, context.reader, record.id)
-        calendars = {each: working_calendar(calendar) for each, calendar in on_file.items()}
-        usual = calendars.get(record.calendar_id or 0) or definitions(session).calendar
-        plan = network_of(tasks, before, reading.day, usual, calendars)
+        tasks, plan = read_network(session, context.reader, record, reading.day)
     if not (reading.is_open and any(task.is_open for task in plan.tasks.values())):
         return Refusal("declined", f"{match.name} has no open tasks: nothing of it is left to schedule.")
     if not plan.network.links:

@@ -14,6 +14,7 @@ from integrations.app import Application
 from integrations.examples import example_questions
 from integrations.rendering.markdown import render_html
 from integrations.web.exchange import read_exchange
+from integrations.web.plans import read_plan
 from integrations.web.records import read_record
 from integrations.web.showing import (
     application_of,
@@ -32,6 +33,7 @@ from storage.access import Reader
 from storage.conversations import new_thread
 from storage.people import Member
 from storage.text import clean
+from tools.context import ToolContext
 
 LONGEST_THREAD = 100
 
@@ -119,6 +121,17 @@ def record(request: Request, kind: str, key: str) -> Response:
     if is_script(request):
         return show_part("record_part.html", record=shown, is_part=True)
     return show_own_page(request, "record.html", record=shown, is_part=False)
+
+
+@router.get("/project/{key:path}")
+def project(request: Request, key: str) -> Response:
+    """The plan of a project as this reader may see it; hidden and missing ones read the same."""
+    application, asker = application_of(request), caller_of(request).asker
+    context = ToolContext(store=application.store, reader=Reader(asker.id), today=application.today())
+    shown = read_plan(context, key)
+    if shown is None:
+        return show_sentence(request, "Nothing to show", "There is no such project that you can see.", status=404)
+    return show_own_page(request, "project.html", plan=shown)
 
 
 def not_found(request: Request) -> Response:

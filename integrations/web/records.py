@@ -25,7 +25,7 @@ from storage.staffing import find_person
 from storage.tasks import find_task, list_tasks, predecessors, successors, tasks_of
 from storage.text import printable
 from storage.vocabulary import DurationBasis
-from tools.facts import record_url
+from tools.facts import project_url, record_url
 
 MOST_ROWS = 300
 
@@ -61,6 +61,7 @@ class RecordPage:
     lists: tuple[RecordList, ...] = ()
     source: str = ""
     question: str = ""
+    plan: str = ""  # the page of a project's plan
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def _project(reading: _Reading, key: str) -> RecordPage:
         lists=_tasks("Tasks", tasks, reading),
         source=_source(record),
         question=f"Where is {_title(record)}?",
+        plan=project_url(record.key),
     )
 
 

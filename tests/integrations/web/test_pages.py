@@ -198,6 +198,41 @@ def test_every_kind_of_record_opens(sample: Application, client: MakeClient, kin
     assert keys[kind] in reply.text
 
 
+def test_a_plan_is_a_picture_and_tables_with_the_figures_of_the_answers(sample: Application, client: MakeClient) -> None:
+    web = client(sample)
+    page = web.get("/project/GATE").text
+
+    assert page.count('<svg xmlns="http://www.w3.org/2000/svg" class="chart') == 2
+    assert "Tern Gateway is amber; Lena reports it green." in page
+    assert 'href="/record/task/GATE-31"' in page and "<strong>late</strong>" in page
+    assert "Dana Kowal" in page and "138%" in page
+    assert 'href="/project/GATE"' in web.get("/record/project/GATE").text
+    web.post("/as", data={"person": "ewa.gorska@quillmere.example"})
+    outside = web.get("/project/GATE").text
+    assert "Ines Duarte" not in outside and "Nobody that you can see is booked on it" in outside
+
+
+@pytest.mark.parametrize("key", ["A/B", "50% #1?", "<b>x</b>", "ключ"])
+def test_an_empty_plan_says_so_whatever_its_key_is_made_of(own: Application, client: MakeClient, key: str) -> None:
+    with own.store.writing("test") as writer:
+        writer.add(Project, [{"key": key, "name": "<i>Odd</i>", "currency": "EUR"}])
+    reply = client(own).get(project_url(key))
+
+    assert reply.status_code == 200
+    assert "No tasks of it are on file." in reply.text
+    assert "<i>" not in reply.text and "<b>" not in reply.text
+
+
+def test_hidden_and_missing_plans_read_the_same(sample: Application, client: MakeClient) -> None:
+    web = client(sample)
+    assert "Pension move" in web.get("/project/PENS").text
+    web.post("/as", data={"person": "tomas.reyes@quillmere.example"})
+
+    hidden, missing = (web.get(f"/project/{key}") for key in ("PENS", "NONE"))
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.text == missing.text
+
+
 @pytest.mark.parametrize("key", ["A/B", "50% #1?", "<b>x</b>", "ключ"])
 def test_a_record_opens_whatever_its_key_is_made_of(own: Application, client: MakeClient, key: str) -> None:
     with own.store.writing("test") as writer:

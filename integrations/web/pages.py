@@ -124,10 +124,10 @@ def record(request: Request, kind: str, key: str) -> Response:
 
 
 @router.get("/project/{key:path}")
-def project(request: Request, key: str) -> Response:
+def project(request: Request, key: str, as_of: str = "") -> Response:
     """The plan of a project as this reader may see it; hidden and missing ones read the same."""
     application, asker = application_of(request), caller_of(request).asker
-    context = ToolContext(store=application.store, reader=Reader(asker.id), today=application.today())
+    context = ToolContext(application.store, Reader(asker.id), application.today(), as_of=_read_day(as_of))
     shown = read_plan(context, key)
     if shown is None:
         return show_sentence(request, "Nothing to show", "There is no such project that you can see.", status=404)

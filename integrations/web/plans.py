@@ -74,15 +74,16 @@ class PlanPage:
 
 def read_plan(context: ToolContext, key: str) -> PlanPage | None:
     """The page of a project; None alike for a missing one, a hidden one, and one of which only the name is known."""
-    warm(context.store, context.today)
+    day = context.as_of or context.today
+    warm(context.store, context.today, as_of=context.as_of)
     try:
         timeline = read_timeline(context, key)
     except NotFound:
         return None
     if timeline is None:
         return None
-    chart = lay_out([_item(line, context.today) for line in timeline.lines], timeline.links, timeline.day)
-    mondays, load, people_left_out = _load(context, timeline.key)
+    chart = lay_out([_item(line, day) for line in timeline.lines], timeline.links, timeline.day)
+    mondays, load, people_left_out = _load(context, timeline.key, day)
     drawn = lay_out_load([(name, weeks) for name, _, weeks in load], mondays)
     return PlanPage(
         key=timeline.key,
@@ -91,10 +92,10 @@ def read_plan(context: ToolContext, key: str) -> PlanPage | None:
         gantt=draw_gantt(chart, f"Gantt chart of {timeline.name}", _described(timeline)) if chart else "",
         left_out=chart.left_out if chart else 0,
         unlinked=timeline.unlinked,
-        lines=tuple(_line(line, context.today) for line in timeline.lines[:MOST_LINES]),
+        lines=tuple(_line(line, day) for line in timeline.lines[:MOST_LINES]),
         lines_left_out=max(0, len(timeline.lines) - MOST_LINES),
         load=draw_load(drawn, f"Load of the people of {timeline.name}", SAME) if drawn else "",
-        weeks=tuple(say_date(day, context.today) for day in mondays),
+        weeks=tuple(say_date(monday, day) for monday in mondays),
         people=tuple(PersonLoad(printable(name), url, tuple(map(_hours, weeks))) for name, url, weeks in load),
         people_left_out=people_left_out,
         question=f"Where is {timeline.name}?",
@@ -166,9 +167,9 @@ def _line(line: PlanLine, today: date) -> Line:
     )
 
 
-def _load(context: ToolContext, key: str) -> tuple[list[date], list[tuple[str, str, list[Week]]], int]:
+def _load(context: ToolContext, key: str, day: date) -> tuple[list[date], list[tuple[str, str, list[Week]]], int]:
     """Who is booked there as far as the reader may know, with their whole load by week; the rest are counted."""
-    monday = context.today - timedelta(days=context.today.weekday())
+    monday = day - timedelta(days=day.weekday())
     last = monday + timedelta(days=7 * WEEKS - 1)
     mondays = [monday + timedelta(days=7 * step) for step in range(WEEKS)]
     with context.reading() as session:

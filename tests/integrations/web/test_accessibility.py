@@ -72,7 +72,9 @@ def test_an_error(own: Application, client: MakeClient, sized: Page) -> None:
     assert findings(sized) == []
 
 
-@pytest.mark.parametrize("path", ["record/project/GATE", "history?q=nothing+of+that", "nowhere"])
+@pytest.mark.parametrize(
+    "path", ["record/project/GATE", "project/GATE?as_of=2026-03-02", "history?q=nothing+of+that", "nowhere"]
+)
 def test_the_other_pages(sample: Application, client: MakeClient, sized: Page, path: str) -> None:
     sized.goto(f"{client(sample).base_url}/{path}")
 

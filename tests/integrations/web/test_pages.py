@@ -21,7 +21,7 @@ from storage.people import add_person
 from tests.fakes import BrokenAssistant, FixedAssistant
 from tests.integrations.conftest import MakeClient, with_assistant
 from tests.integrations.rendering.test_markdown import Seen
-from tools.facts import Option, SourceRef
+from tools.facts import Option, SourceRef, project_url
 
 NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "attacks" / "naughty_strings.json"
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -198,9 +198,11 @@ def test_every_kind_of_record_opens(sample: Application, client: MakeClient, kin
     assert keys[kind] in reply.text
 
 
-def test_a_plan_is_a_picture_and_tables_with_the_figures_of_the_answers(sample: Application, client: MakeClient) -> None:
+def test_a_plan_is_a_picture_and_tables_with_the_figures_of_the_answers(
+    sample: Application, client: MakeClient
+) -> None:
     web = client(sample)
-    page = web.get("/project/GATE").text
+    page = web.get("/project/GATE?as_of=2026-03-02").text
 
     assert page.count('<svg xmlns="http://www.w3.org/2000/svg" class="chart') == 2
     assert "Tern Gateway is amber; Lena reports it green." in page
@@ -208,7 +210,7 @@ def test_a_plan_is_a_picture_and_tables_with_the_figures_of_the_answers(sample: 
     assert "Dana Kowal" in page and "138%" in page
     assert 'href="/project/GATE"' in web.get("/record/project/GATE").text
     web.post("/as", data={"person": "ewa.gorska@quillmere.example"})
-    outside = web.get("/project/GATE").text
+    outside = web.get("/project/GATE?as_of=2026-03-02").text
     assert "Ines Duarte" not in outside and "Nobody that you can see is booked on it" in outside
 
 

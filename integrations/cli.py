@@ -90,6 +90,31 @@ def import_files(
 
 
 @app.command()
+def export(
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Its key or name.")],
+    kind: Annotated[
+        str, typer.Option("--format", metavar="xml|csv|xlsx|ics", help="MS Project XML unless said.")
+    ] = "xml",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to; else to stdout.")] = None,
+    asker: As = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write a project's plan as a file for other programs."""
+    from integrations.exporting import FORMATS
+    from integrations.exporting.saving import export_named, save
+
+    if kind not in FORMATS:
+        raise typer.BadParameter(f"There is no format {kind!r}. There are: {', '.join(FORMATS)}.")
+    application = _open()
+    data = export_named(application, application.asker(asker), project, kind, as_of)
+    if out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        save(data, out)
+        say(f"Wrote {len(data):,} bytes to {out}.")
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question; - reads it from stdin.")],
     asker: As = None,

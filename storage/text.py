@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 UNPRINTABLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]")
 
@@ -15,6 +16,11 @@ def clean(text: str) -> str:
 def printable(text: str) -> str:
     """One line without control, invisible or direction characters."""
     return " ".join(UNPRINTABLE.sub(" ", text).split())
+
+
+def fit_for_xml(text: str) -> str:
+    """The text without the characters that XML, and so a workbook, cannot hold."""
+    return NOT_XML.sub("", text)
 
 
 def plural(noun: str) -> str:

@@ -70,7 +70,7 @@ def _timeline(session: Session, context: ToolContext, project: ProjectRecord, da
     tasks, plan = read_network(session, context.reader, project, day)
     path, why_not = _path(plan)
     promised = task_baselines(session, context.reader, project.id, day)
-    ordered = _outline(tasks)
+    ordered = outline(tasks)
     numbers = {task.id: number for number, (task, _) in enumerate(ordered)}
     before = predecessors(session, context.reader, list(numbers))
     lines = [_line(task, depth, day, plan, path, promised.get(task.id, (None, None))) for task, depth in ordered]
@@ -95,7 +95,7 @@ def _path(plan: PlanNetwork) -> tuple[CriticalPath | None, str]:
         return None, "Its dates run beyond the calendar."
 
 
-def _outline(tasks: Sequence[TaskRecord]) -> list[tuple[TaskRecord, int]]:
+def outline(tasks: Sequence[TaskRecord]) -> list[tuple[TaskRecord, int]]:
     """The tasks, each behind the one it lies under, with how deep it lies."""
     known = {task.id for task in tasks}
     below: dict[int | None, list[TaskRecord]] = {}

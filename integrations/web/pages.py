@@ -1,5 +1,6 @@
 """The page: a conversation rendered on the server, that works without script, and the records behind it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from assistant.answer import Answer, Listener
 from integrations.app import Application
 from integrations.examples import example_questions
+from integrations.exporting import FORMATS, export_plan
 from integrations.rendering.markdown import render_html
 from integrations.web.exchange import read_exchange
 from integrations.web.plans import read_plan
@@ -32,8 +34,10 @@ from integrations.web.turns import in_turn
 from storage.access import Reader
 from storage.conversations import new_thread
 from storage.people import Member
+from storage.records import NotFound
 from storage.text import clean
 from tools.context import ToolContext
+from tools.readings import warm
 
 LONGEST_THREAD = 100
 
@@ -132,6 +136,23 @@ def project(request: Request, key: str, as_of: str = "") -> Response:
     if shown is None:
         return show_sentence(request, "Nothing to show", "There is no such project that you can see.", status=404)
     return show_own_page(request, "project.html", plan=shown)
+
+
+@router.get("/export/{kind}/{key:path}")
+def export(request: Request, kind: str, key: str) -> Response:
+    """The plan of a project as a file, as this reader may see it."""
+    application, asker = application_of(request), caller_of(request).asker
+    context = ToolContext(application.store, Reader(asker.id), application.today())
+    warm(application.store, context.today)
+    try:
+        data = export_plan(context, key, kind) if kind in FORMATS else None
+    except NotFound:
+        data = None
+    if data is None:
+        return show_sentence(request, "Nothing to show", "There is no such project that you can see.", status=404)
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", key).strip("-.") or "plan"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(data, media_type=FORMATS[kind].media_type, headers=headers)
 
 
 def not_found(request: Request) -> Response:

@@ -70,6 +70,7 @@ class PlanPage:
     people: tuple[PersonLoad, ...]
     people_left_out: int
     question: str
+    files: tuple[tuple[str, str], ...] = (("xml", "MS Project"), ("xlsx", "XLSX"), ("csv", "CSV"), ("ics", "ICS"))
 
 
 def read_plan(context: ToolContext, key: str) -> PlanPage | None:

@@ -225,6 +225,18 @@ def test_an_empty_plan_says_so_whatever_its_key_is_made_of(own: Application, cli
     assert "<i>" not in reply.text and "<b>" not in reply.text
 
 
+@pytest.mark.parametrize("kind", ["xml", "csv", "xlsx", "ics"])
+def test_a_plan_is_had_as_a_file(sample: Application, client: MakeClient, kind: str) -> None:
+    web = client(sample)
+    reply = web.get(f"/export/{kind}/GATE")
+
+    assert f'href="/export/{kind}/GATE"' in web.get("/project/GATE").text
+    assert reply.headers["content-disposition"] == f'attachment; filename="GATE.{kind}"'
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert len(reply.content) > 1000
+    assert web.get("/export/exe/GATE").status_code == web.get(f"/export/{kind}/NONE").status_code == 404
+
+
 def test_hidden_and_missing_plans_read_the_same(sample: Application, client: MakeClient) -> None:
     web = client(sample)
     assert "Pension move" in web.get("/project/PENS").text

@@ -77,7 +77,7 @@ def import_files(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Import project data from CSV or XLSX files."""
+    """Import project data: CSV, XLSX, plans of MS Project and other tools, absences from calendars."""
     from integrations.importing import run_import
 
     report = run_import(_open(), paths, mapping=mapping, project=project, accept_good=accept_good, dry_run=dry_run)

@@ -1,10 +1,12 @@
 """Finding what is to be imported: which files hold which of our tables, and by which mapping."""
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.importing.feeds import read_feed
+from storage.importing.foreign import TOOLS, as_project_xml, is_foreign
 from storage.importing.layout import ABSENCE, LAYOUT, LAYOUTS, ORGANISATION, Layout
 from storage.importing.mapping import (
     MAPPING_FILE,
@@ -28,7 +30,7 @@ FOLDER_LIMIT = 1_000
 PLAN_KIND = "plan"
 FEED = ".ics"
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", FEED)
-PLANS = (".xml",)  # of one project each, by MS Project
+PLANS = (".xml", *TOOLS)  # of one project each
 
 
 @dataclass
@@ -239,7 +241,8 @@ def _gather_plan(gathered: Gathered, files: _Files, path: Path, as_project: str 
         gathered.problems.append(Problem("A plan is imported by itself; give one file at a time.", path.name))
         return
     try:
-        plan = PlanTables(read_project_xml(path), path, as_project)
+        with as_project_xml(path) if is_foreign(path) else nullcontext(path) as readable:
+            plan = PlanTables(read_project_xml(readable), path, as_project)
         tables = plan.tables()
         gathered.digest = hashlib.sha256(content(path)).hexdigest()
     except FileUnreadable as error:

@@ -1,5 +1,6 @@
 """Reading MS Project XML with bounds: calendars, tasks, resources and assignments as small trees of elements."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ RECORD_LIMIT = 500_000
 PARTS_LIMIT = 200_000  # elements of one calendar, task, resource or assignment
 SILENCE_LIMIT = 4_000_000  # bytes without an element or text: one tag of that size is no plan
 CHUNK = 65_536
+ROOT = re.compile(rb"<(?:\w+:)?([A-Za-z]\w*)")
 
 COLLECTIONS = {"Calendars": "Calendar", "Tasks": "Task", "Resources": "Resource", "Assignments": "Assignment"}
 # Nothing in these is imported, and they make up most of a large file.
@@ -57,8 +59,28 @@ class ProjectFile:
 
 def read_project_xml(path: Path) -> ProjectFile:
     """The plan in a file of MS Project XML, of any version. Raises FileUnreadable."""
-    check_is_file(path)
     reader = _Reader()
+    _parse(path, reader)
+    return reader.file
+
+
+def check_xml(path: Path) -> None:
+    """That a file of XML has no document type, no entities, and bounds. Raises FileUnreadable."""
+    _parse(path, _Bounded())
+
+
+def root_of(path: Path) -> str:
+    """The name of the first element of a file; empty where it has none."""
+    try:
+        with path.open("rb") as file:
+            found = ROOT.search(file.read(CHUNK))
+    except OSError:
+        return ""
+    return found[1].decode() if found else ""
+
+
+def _parse(path: Path, reader: "_Bounded") -> None:
+    check_is_file(path)
     parser = DefusedExpatParser(forbid_dtd=True)
     parser.setContentHandler(reader)
     try:
@@ -79,29 +101,47 @@ def read_project_xml(path: Path) -> ProjectFile:
         raise FileUnreadable("The file is no well-formed XML, or in no known encoding.") from error
     except OSError as error:
         raise FileUnreadable(f"The file cannot be read ({error.strerror}).") from error
-    return reader.file
 
 
-class _Reader(ContentHandler):
+class _Bounded(ContentHandler):
+    """Lets everything go, and minds how deep elements lie in each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silence = 0  # bytes read since the last element or text
+        self._depth = 0
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+        self.silence = 0
+        self._depth += 1
+        if self._depth > DEPTH_LIMIT:
+            raise FileUnreadable(f"The elements lie in each other more than {DEPTH_LIMIT} deep. It was not read on.")
+
+    def endElement(self, name: str) -> None:  # noqa: N802
+        self.silence = 0
+        self._depth -= 1
+
+    def characters(self, content: str) -> None:
+        self.silence = 0
+
+
+class _Reader(_Bounded):
     """Builds a tree of each record and lets go of all else."""
 
     def __init__(self) -> None:
         super().__init__()
         self.file = ProjectFile()
-        self.silence = 0  # bytes read since the last element or text
         self._open: list[Element] = []
         self._passing = 0  # how deep in an element that is passed over
         self._parts = 0
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
-        self.silence = 0
+        super().startElement(name, attrs)
         name = name.rpartition(":")[2]
         if self._passing or name in PASSED_OVER:
             self._passing += 1
         if not self._open and name != "Project":
             raise FileUnreadable(f"This is XML, but no MS Project plan: it begins with <{name[:40]}>.")
-        if len(self._open) + self._passing > DEPTH_LIMIT:
-            raise FileUnreadable(f"The elements lie in each other more than {DEPTH_LIMIT} deep. It was not read on.")
         if not self._passing:
             self._enter(Element(name))
 
@@ -123,14 +163,14 @@ class _Reader(ContentHandler):
         self._open.append(element)
 
     def endElement(self, name: str) -> None:  # noqa: N802
-        self.silence = 0
+        super().endElement(name)
         if self._passing:
             self._passing -= 1
         else:
             self._open.pop()
 
     def characters(self, content: str) -> None:
-        self.silence = 0
+        super().characters(content)
         if self._passing or len(self._open) < 2:
             return
         element = self._open[-1]

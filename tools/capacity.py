@@ -85,7 +85,8 @@ def capacity(
     skill: Annotated[str | None, "the role or skill that is counted, in words; all by default"] = None,
 ) -> ToolResult:
     """Demand by role and practice against supply: firm, with the weighted pipeline, if all lands; who runs short."""
-    first = start or context.today
+    day = context.as_of or context.today
+    first = start or day
     last = max(first, end or first + timedelta(weeks=USUAL_WEEKS, days=-1))
     if (last - first).days > LONGEST_DAYS:
         return Refusal("declined", "That is more than two years; bookings do not reach so far. Ask for less.")
@@ -94,7 +95,7 @@ def capacity(
         if not isinstance(crew, Crew):
             return crew
         found = _Demand.of(session, context.reader, crew, skill, first, last)
-        return found if isinstance(found, Refusal) else found.fact(context.today)
+        return found if isinstance(found, Refusal) else found.fact(day)
 
 
 @dataclass(frozen=True)

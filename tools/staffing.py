@@ -73,7 +73,7 @@ def find_people(
     hours: Annotated[float | None, "free hours needed in the window"] = None,
 ) -> ToolResult:
     """Find people who know a skill or do a job and are free in a window, ranked by skill and free hours."""
-    first, last = _window(context.today, start, end)
+    first, last = _window(context.as_of or context.today, start, end)
     with context.reading() as session:
         people = {
             person.id: person
@@ -175,7 +175,7 @@ class _Search:
             {person.job_title for person in self.people.values() if person.job_title}
         )
         return FindPeople(
-            as_of=self.context.today,
+            as_of=self.context.as_of or self.context.today,
             asked=Figure(value=ANYBODY if is_anybody else asked, unit=Unit.TEXT),
             is_title=None if self.wanted.skills else Figure(value=True, unit=Unit.YES_NO),
             start=_day(self.first),

@@ -37,6 +37,13 @@ def test_bookings_without_a_name_count_for_their_role(firm):
     assert [row.chance.value if row.chance else None for row in opened] == [None, 0.4]
 
 
+def test_the_usual_weeks_are_counted_from_a_frozen_clock(firm):
+    fact = capacity(firm.context("ruth", as_of=date(2026, 3, 18)))
+
+    assert isinstance(fact, Capacity)
+    assert (fact.start.value, fact.end.value, fact.as_of) == ("2026-03-18", "2026-06-16", date(2026, 3, 18))
+
+
 def test_each_role_has_a_line_for_each_month(firm):
     fact = asked(firm, scope="Data", start=date(2026, 4, 1), end=date(2026, 6, 30))
     months = [row.start.value for row in fact.rows.values() if row.name.value == "Data analyst"]

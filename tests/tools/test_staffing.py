@@ -40,6 +40,13 @@ def test_without_days_it_is_next_week_and_without_hours_any_time_will_do(firm):
     assert fact.enough.value == 3
 
 
+def test_next_week_is_counted_from_a_frozen_clock(firm):
+    fact = find_people(firm.context("tomas", as_of=date(2026, 3, 18)), "Terraform")
+
+    assert isinstance(fact, FindPeople)
+    assert (fact.start.value, fact.end.value, fact.as_of) == ("2026-03-23", "2026-03-27", date(2026, 3, 18))
+
+
 def test_a_day_away_is_told_and_its_reason_is_not(firm):
     fact = asked(firm, **NEXT_WEEK)
 

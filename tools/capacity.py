@@ -30,6 +30,7 @@ MOST_OPEN = 4
 MOST_FREE = 3
 DAY_MINUTES = 480
 WEEKEND = 5
+NO_BOOKINGS = "No bookings of people or of roles are on file there that you can see; they come by import."
 
 
 class CapacityLine(Line):
@@ -95,6 +96,8 @@ def capacity(
         if not isinstance(crew, Crew):
             return crew
         found = _Demand.of(session, context.reader, crew, skill, first, last)
+        if isinstance(found, _Demand) and not found.has_bookings:
+            return Refusal("not_found", NO_BOOKINGS)
         return found if isinstance(found, Refusal) else found.fact(day)
 
 
@@ -136,6 +139,10 @@ class _Demand:
             people = [person for person in people if _has(person, meant, on_file)]
             unnamed = [each for each in unnamed if each.role in meant.titles]
         return cls(crew, name, is_skill, people, unnamed, load_of(session, reader, people, first, last), first, last)
+
+    @property
+    def has_bookings(self) -> bool:
+        return bool(self.open) or self.load.has_bookings
 
     @cached_property
     def unnamed(self) -> Load:

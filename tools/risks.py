@@ -139,7 +139,18 @@ class _Search:
 
     @cached_property
     def day(self) -> date:
-        return max((reading.day for _, reading in self.found.values()), default=self.context.today)
+        return max(
+            (reading.day for _, reading in self.found.values()), default=self.context.as_of or self.context.today
+        )
+
+    @cached_property
+    def has_owners(self) -> bool:
+        """Whether any owner is on file: where none is, they were never imported, and say nothing of a risk."""
+        return any((reading.tasks_unowned or 0) < reading.tasks_open for _, reading in self.found.values())
+
+    @cached_property
+    def has_estimates(self) -> bool:
+        return any((reading.tasks_without_estimate or 0) < reading.tasks_open for _, reading in self.found.values())
 
     @cached_property
     def tasks(self) -> dict[int, list[TaskRecord]]:
@@ -186,15 +197,15 @@ class _Search:
         synced = project.source_synced_at
         return ProjectSigns(
             tasks_open=reading.tasks_open,
-            tasks_unowned=reading.tasks_unowned,
-            tasks_without_estimate=reading.tasks_without_estimate,
+            tasks_unowned=reading.tasks_unowned if self.has_owners else None,
+            tasks_without_estimate=reading.tasks_without_estimate if self.has_estimates else None,
             links=self._links(project.id),
             promise_slip_days=reading.promise_slip_days,
             spare_days_at_first=CALENDAR.working_days(first.date(), promised) if first and promised else None,
             spare_days_left=CALENDAR.working_days(finish.date(), promised) if finish and promised else None,
             time_gone_share=gone,
             idle_days=CALENDAR.working_days(reading.last_activity_on, self.day) if reading.last_activity_on else None,
-            days_since_sync=CALENDAR.working_days(synced.date(), self.context.today) if synced else None,
+            days_since_sync=CALENDAR.working_days(synced.date(), self.day) if synced else None,
             reported=Health(project.reported_health) if project.reported_health else None,
             computed=Health(reading.computed_health) if reading.computed_health else None,
         )

@@ -32,6 +32,9 @@ def wanted(words: str, skills: Collection[str], titles: Collection[str]) -> Want
         return Wanted(tuple(dict.fromkeys(found)))
     if skill := _skill(words, skills):
         return Wanted((skill,))
+    exact = {plain(each): each for each in skills}
+    if all(word in exact for word in plain(words).split()):
+        return Wanted(tuple(dict.fromkeys(exact[word] for word in plain(words).split())))
     same = frozenset(title for title in titles if _is_title(words, title))
     return Wanted(titles=same) if same else None
 

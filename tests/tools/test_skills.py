@@ -18,6 +18,7 @@ TITLES = ["Data engineer", "Test engineer", "Trainer", "Project manager"]
         ("sql/python, java", ("SQL", "Python", "Java")),
         ("change mgmt or change management", ("Change management",)),
         ("automation", ("Test automation",)),
+        ("sql python", ("SQL", "Python")),
     ],
 )
 def test_skills_are_known_by_their_words(words: str, skills: tuple[str, ...]) -> None:

@@ -68,6 +68,11 @@ class Load:
         self.days = (last - first).days + 1
         self._held = [each for each in held if each.person in self.row and each.first <= last and each.last >= first]
 
+    @property
+    def has_bookings(self) -> bool:
+        """Whether any booking touches the window."""
+        return bool(self._held)
+
     @cached_property
     def contracted(self) -> Minutes:
         """By the weekday pattern, within employment."""

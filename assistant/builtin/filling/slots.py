@@ -266,9 +266,23 @@ class Role:
         for at, word in enumerate(said.words):
             if word in vocabulary("roles"):
                 before = said.words[at - 1] if at else ""
-                kind = before if before.isalpha() and before not in vocabulary("words.skill.without") | _LITTLE else ""
+                kind = before if before.isalpha() and before not in _beside_roles() else ""
                 yield self.name, f"{kind} {word.removesuffix('s')}".strip()
                 return
+        for at, word in enumerate(said.words[1:], start=1):
+            if said.words[at - 1] in vocabulary("counted") and self._may_be_one(said, at, word):
+                yield self.name, word
+                return
+
+    def _may_be_one(self, said: Said, at: int, word: str) -> bool:
+        """A word that is counted and is no name: "enough plumbers", "more java people"."""
+        is_named = any(each.first <= at < each.last for each in (*said.places, *said.people))
+        return word.isalpha() and word not in _beside_roles() and not is_named
+
+
+def _beside_roles() -> frozenset[str]:
+    """Words that stand before a role and are none of it."""
+    return vocabulary("words.skill.without") | vocabulary("counted") | _LITTLE
 
 
 @dataclass(frozen=True)

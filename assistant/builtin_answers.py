@@ -21,7 +21,7 @@ from tools.tasks import TaskList
 from tools.toolkit import nothing_on_file
 from tools.work import MyWork
 
-TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI"})
+TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI", "DCMA"})
 
 
 def answer_by_builtin(

@@ -1,18 +1,19 @@
 """What decides when a project ends: its critical path, and how much float the rest has."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from storage.access import FieldClass
+from storage.baselines import task_baselines
 from storage.projects import find_project
 from storage.readings import readings
 from storage.records import ProjectRecord, ReadingRecord, TaskRecord
-from storage.vocabulary import DurationBasis, Level
+from storage.vocabulary import DurationBasis, Level, TaskState
 from tools import facts
 from tools.context import ToolContext
 from tools.facts import Fact, Figure, Line, Refusal, ToolResult, Unit
@@ -21,11 +22,15 @@ from tools.names import plain, words_of
 from tools.networks import PlanNetwork, read_network
 from tools.planning.critical_path import CriticalPath, LinksFormACircle
 from tools.planning.model import Window
-from tools.planning.network import FROM_FINISH
+from tools.planning.network import FROM_FINISH, Activity
+from tools.planning.schedule_quality import HARD, Check, CheckedLink, CheckedSchedule, CheckedTask, Point, check
 from tools.resolve import Match, find_one
 
 MOST_ON_PATH = 8
 MOST_NEAR = 4
+PUSHED_DAYS = 600  # by which a driving task is pushed to see whether the end moves with it
+DAY_MINUTES = DurationBasis.WORKING.day_minutes
+INDICES = (Point.PATH_INDEX, Point.BASELINE_INDEX, Point.PATH_TEST)
 NEAR_DAYS = 5  # working days of float that are little
 NO_LINKS = (
     "{} has no links between its tasks on file, so nothing tells which of them decide its end;"
@@ -38,7 +43,7 @@ _STEM = 2  # letters that a word without its ending has at least, and one more
 class ScheduleLine(Line):
     """An open task on the critical path, or one with little float beside it."""
 
-    why: Figure = Field(description="critical, near critical, or asked: of the part that was asked for")
+    why: Figure = Field(description="critical, near critical, asked: of the part asked for, or check: a weak point")
     name: Figure
     owner: Figure | None = Field(None, description="who does it, where the reader may see that")
     start: Figure | None = Field(None, description="earliest start, from the day of the answer on")
@@ -46,6 +51,9 @@ class ScheduleLine(Line):
     total_float: Figure | None = Field(
         None, description="working days it may slip before the end, or a deadline, moves"
     )
+    share: Figure | None = Field(None, description="of a check: the share or index found")
+    limit: Figure | None = Field(None, description="of a check: what it may be at most, or must be at least")
+    tasks: Figure | None = Field(None, description="of a check: tasks that fail it")
 
 
 class ProjectSchedule(Fact):
@@ -68,6 +76,12 @@ class ProjectSchedule(Fact):
     part_float: Figure | None = Field(None, description="the least float among them")
     alongside: Figure | None = Field(None, description="open tasks that wait for no end and hold up nothing: left out")
     without_length: Figure | None = Field(None, description="open tasks with neither dates nor a duration")
+    baseline_finish: Figure | None = Field(None, description="when the last baseline had its last task end")
+    baseline_slip: Figure | None = Field(None, description="how far its end by the links lies after that")
+    slip_from: Figure | None = Field(None, description="the task of the path that adds most to that slip")
+    slip_from_days: Figure | None = Field(None, description="how much of it that task adds")
+    checks: Figure | None = Field(None, description="points of the DCMA's fourteen that could be checked")
+    checks_failed: Figure | None = Field(None, description="those that fail; each has a row")
     rows: dict[str, ScheduleLine] = Field(default_factory=dict)
 
 
@@ -87,12 +101,13 @@ def project_schedule(
             return Refusal("refused", f"Of {match.name} you may know the name, and no more.")
         reading = found[record.id]
         tasks, plan = read_network(session, context.reader, record, reading.day)
+        promised = task_baselines(session, context.reader, record.id, reading.day)
     if not (reading.is_open and any(task.is_open for task in plan.tasks.values())):
         return Refusal("declined", f"{match.name} has no open tasks: nothing of it is left to schedule.")
     if not plan.network.links:
         return Refusal("declined", NO_LINKS.format(match.name))
     try:
-        return _fact(record, reading, _Schedule(tasks, plan, CriticalPath(plan.network)), part)
+        return _fact(record, reading, _Schedule(tasks, plan, CriticalPath(plan.network), promised, reading.day), part)
     except LinksFormACircle as circle:
         keys = ", ".join(f"[{plan.tasks[each].key}]" for each in circle.ids if each in plan.tasks)
         return Refusal("declined", f"{match.name} cannot be scheduled: {keys} wait for one another in a circle.")
@@ -107,6 +122,8 @@ class _Schedule:
     tasks: Sequence[TaskRecord]
     plan: PlanNetwork
     path: CriticalPath
+    promised: Mapping[int, tuple[datetime | None, datetime | None]]  # start and finish by the last baseline
+    day: date
 
     @property
     def open_tasks(self) -> list[TaskRecord]:
@@ -134,6 +151,72 @@ class _Schedule:
     def slack(self, task: TaskRecord) -> int:
         return self.path.total_float(task.id)
 
+    @property
+    def baseline_finish(self) -> date | None:
+        """When the tasks that are scheduled were to end by the baseline."""
+        finishes = [finish for task in self.plan.tasks if (finish := self._promise(task))]
+        return max(finishes, default=None)
+
+    def _promise(self, task_id: int) -> date | None:
+        finish = self.promised.get(task_id, (None, None))[1]
+        return finish.date() if finish else None
+
+    @cached_property
+    def slips(self) -> list[tuple[TaskRecord, int]]:
+        """The tasks of the path with the working days that each adds to its slip against the baseline."""
+        found, before = [], 0
+        for task in self.driving:
+            promise, finish = self._promise(task.id), self.dates[task.id].finish
+            if promise is not None and finish is not None:
+                slip = self.plan.network.calendar.working_days(promise, finish.date())
+                found.append((task, slip - before))
+                before = slip
+        return found
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The DCMA's fourteen points."""
+        network = self.plan.network
+        behind = {link.successor for link in network.links}
+        before = {link.predecessor for link in network.links}
+        leaves = [self._checked(task, each in behind, each in before) for each, task in self.plan.tasks.items()]
+        links = [CheckedLink(link.kind, link.lag_minutes) for link in network.links]
+        finish = self.finish.date()
+        checked = CheckedSchedule(leaves, links, self.day, finish, self.baseline_finish, self._moves())
+        return check(checked, network.calendar)
+
+    def _checked(self, task: TaskRecord, has_before: bool, has_behind: bool) -> CheckedTask:
+        duration = task.planned_duration_minutes
+        return CheckedTask(
+            key=task.key,
+            is_open=bool(task.is_open),
+            is_milestone=task.is_milestone,
+            is_begun=task.state == TaskState.IN_PROGRESS,
+            has_before=has_before,
+            has_behind=has_behind,
+            is_hard=task.constraint_kind in HARD or task.is_pinned,
+            float_days=self.slack(task) / DAY_MINUTES if task.is_open else None,
+            duration_days=None if duration is None else duration / DurationBasis(task.duration_basis).day_minutes,
+            has_owner=bool(task.owner) if FieldClass.TEAM in task.sees else None,
+            actual_start=task.actual_start.date() if task.actual_start else None,
+            actual_finish=task.actual_finish.date() if task.actual_finish else None,
+            finish=task.finish.date() if task.finish else None,
+            baseline_finish=self._promise(task.id),
+        )
+
+    def _moves(self) -> bool | None:
+        """Whether the end moves as far as its first driving task when that is pushed by 600 working days."""
+        if not self.driving:
+            return None
+        pushed, network = self.driving[0].id, self.plan.network
+        longer = [_longer(each) if each.id == pushed else each for each in network.activities]
+        try:
+            moved = CriticalPath(replace(network, activities=longer)).finish
+        except OverflowError:
+            return None
+        days = network.calendar.working_days(self.finish.date(), moved.date()) if moved else 0
+        return days >= PUSHED_DAYS - 1
+
     def _ends_a_day(self, task_id: int) -> bool:
         dates, driving = self.path.early(task_id), self.path.drivers(task_id)
         return dates.start == dates.finish and bool(driving) and all(link.kind in FROM_FINISH for link in driving)
@@ -149,6 +232,9 @@ def _fact(project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, p
     asked = _asked(schedule, part) if part else []
     least = min(asked, key=schedule.slack, default=None)
     rows = {task.key: _line(why, task, schedule) for why, task in _shown(schedule, asked)}
+    checks, baseline = schedule.checks, schedule.baseline_finish
+    behind = plan.network.calendar.working_days(baseline, schedule.finish.date()) if baseline else None
+    worst = max(schedule.slips, key=lambda each: each[1], default=None) if behind and behind > 0 else None
     slip = plan.network.calendar.working_days(promised, schedule.finish.date()) if promised else None
     open_ids = [task.id for task in schedule.open_tasks]
     near = sum(path.is_near_critical(each, NEAR_DAYS * DurationBasis.WORKING.day_minutes) for each in open_ids)
@@ -169,12 +255,39 @@ def _fact(project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, p
         part_float=days(schedule.slack(least), least.duration_basis, "total_float") if least else None,
         alongside=facts.count(len(plan.alongside) or None),
         without_length=facts.count(len(plan.without_length) or None),
-        rows=rows,
+        baseline_finish=facts.day(baseline),
+        baseline_slip=whole_days(behind, DurationBasis.WORKING),
+        slip_from=facts.name(worst[0].name) if worst and worst[1] > 0 else None,
+        slip_from_days=whole_days(worst[1], DurationBasis.WORKING) if worst and worst[1] > 0 else None,
+        checks=facts.count(sum(each.passed is not None for each in checks)),
+        checks_failed=facts.count(sum(each.passed is False for each in checks)),
+        rows=rows | _check_lines(checks),
         sources=[
             source_of(Level.PROJECT, project.key, project.name),
             *(source_of(Level.TASK, task.key, task.name) for task in plan.tasks.values() if task.key in rows),
         ],
     )
+
+
+def _longer(activity: Activity) -> Activity:
+    minutes = PUSHED_DAYS * DAY_MINUTES
+    left = None if activity.remaining_minutes is None else activity.remaining_minutes + minutes
+    return replace(activity, duration_minutes=activity.duration_minutes + minutes, remaining_minutes=left)
+
+
+def _check_lines(checks: Sequence[Check]) -> dict[str, ScheduleLine]:
+    """A row for each point that fails."""
+    failed = [each for each in checks if each.passed is False]
+    return {
+        f"check-{number}": ScheduleLine(
+            why=Figure(value="check", unit=Unit.TEXT),
+            name=Figure(value=each.point.value, unit=Unit.TEXT),
+            share=Figure(value=round(each.value or 0, 4), unit=Unit.RATIO if each.point in INDICES else Unit.SHARE),
+            limit=Figure(value=each.limit, unit=Unit.RATIO if each.point in INDICES else Unit.SHARE),
+            tasks=facts.count(len(each.keys) or None),
+        )
+        for number, each in enumerate(failed, start=1)
+    }
 
 
 def _asked(schedule: _Schedule, part: str) -> list[TaskRecord]:

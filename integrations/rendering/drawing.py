@@ -6,7 +6,7 @@ Colours are attributes for where the picture stands alone; on a page, its style 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from integrations.rendering.gantt import ROW, Box, Gantt, Row, Shape
+from integrations.rendering.gantt import ROW, Box, Gantt, Row, Shape, Tick
 from integrations.rendering.load_chart import LoadChart
 from storage.text import printable
 
@@ -15,6 +15,7 @@ BAR, BAR_DONE, CRITICAL, LATE, SUMMARY, BASELINE = "#8fbcc8", "#0d6275", "#a3261
 SHADE, TODAY = "#eef2f4", "#a3261f"
 FONT = 'font-family="system-ui, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif" font-size="12"'
 MARK = "\u26a0"
+TODAY_ROOM = 30
 
 
 def draw_gantt(chart: Gantt, title: str, describe: str) -> str:
@@ -25,7 +26,8 @@ def draw_gantt(chart: Gantt, title: str, describe: str) -> str:
             *(_rect("off", box, SHADE) for box in chart.shaded),
             *(_text("month", tick.x + 4, 16, tick.label, INK, weight="600") for tick in chart.months),
             *(_line("grid", tick.x, 22, tick.x, chart.plot.y + chart.plot.height, LINE) for tick in chart.months),
-            *(_text("tick", tick.x + 3, 36, tick.label, MUTED) for tick in chart.ticks),
+            *(_text("tick", tick.x + 3, 36, tick.label, MUTED) for tick in _ticks(chart)),
+            *_labels(chart),
             *(piece for row in chart.rows for piece in _gantt_row(row, chart)),
             *(_path(points) for points in chart.links),
             *_today(chart),
@@ -54,12 +56,25 @@ def draw_load(chart: LoadChart, title: str, describe: str) -> str:
     return "".join([*pieces, "</svg>"])
 
 
+def _labels(chart: Gantt) -> Iterator[str]:
+    """The labels in a window of their own, so that none runs into the plot, however wide its letters are."""
+    yield f'<svg class="labels" width="{chart.plot.x:g}" height="{chart.height:g}">'
+    for row in chart.rows:
+        weight = "600" if row.item.shape is Shape.SUMMARY else ""
+        label = f"{MARK} {row.label}" if row.item.is_late else row.label
+        yield _text("label", row.label_x, row.y + 16, label, INK, weight=weight)
+    yield "</svg>"
+
+
+def _ticks(chart: Gantt) -> Iterator[Tick]:
+    """Those whose label does not stand in the way of today's."""
+    today = chart.today_x
+    yield from (tick for tick in chart.ticks if today is None or abs(tick.x - today) >= TODAY_ROOM)
+
+
 def _gantt_row(row: Row, chart: Gantt) -> Iterator[str]:
     item, bottom = row.item, row.y + ROW
     yield _line("row", 0, bottom, chart.width, bottom, LINE)
-    weight = "600" if item.shape is Shape.SUMMARY else ""
-    label = f"{MARK} {row.label}" if item.is_late else row.label
-    yield _text("label", row.label_x, row.y + 16, label, INK, weight=weight)
     if row.box is None:
         yield _text("tick", chart.plot.x + 4, row.y + 16, "no dates", MUTED)
         return
@@ -90,8 +105,9 @@ def _today(chart: Gantt) -> Iterator[str]:
     bottom = chart.plot.y + chart.plot.height
     x = chart.today_x
     dashed = f'stroke="{TODAY}" stroke-width="1.5" stroke-dasharray="4 3"'
-    yield f'<path class="today" d="M{x} 24V{bottom}" fill="none" {dashed}/>'
-    yield _text("today-label", x, bottom + 12, "today", TODAY, weight="600", anchor="middle", size="11")
+    yield f'<path class="today" d="M{x} 40V{bottom}" fill="none" {dashed}/>'
+    for y in (36, bottom + 13):
+        yield _text("today-label", x, y, "today", TODAY, weight="600", anchor="middle", size="11")
 
 
 def _open(kind: str, width: float, height: float, title: str, describe: str) -> str:

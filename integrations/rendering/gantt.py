@@ -91,6 +91,7 @@ class Gantt:
     links: tuple[tuple[tuple[float, float], ...], ...]
     today_x: float | None
     left_out: int = 0
+    pressing_left_out: int = 0  # of these, what is late, critical or a milestone
 
 
 def lay_out(
@@ -126,28 +127,32 @@ def lay_out(
         ),
         today_x=axis.at(datetime.combine(today, datetime.min.time())) if axis.first <= today <= axis.last else None,
         left_out=len(items) - len(rows),
+        pressing_left_out=sum(map(_presses, items)) - sum(_presses(row.item) for row in rows),
     )
 
 
 def _fitting(items: Sequence[Item]) -> list[int]:
-    """All items where there is room; else the levels that fit, and below them what is late, critical or a milestone."""
+    """All items where there is room; else the levels that fit, then what is late or critical, milestones, the rest."""
     if len(items) <= MOST_ROWS:
         return list(range(len(items)))
     depth = 0
     while sum(item.depth <= depth for item in items) <= MOST_ROWS:
         depth += 1
-    shown = {number for number, item in enumerate(items) if item.depth < depth}
-    pressing = [
-        number
-        for number, item in enumerate(items)
-        if item.depth >= depth and (item.is_late or item.is_critical or item.shape is Shape.MILESTONE)
-    ]
-    room = max(0, MOST_ROWS - len(shown))
-    return sorted([*list(shown)[:MOST_ROWS], *pressing[:room]]) or list(range(MOST_ROWS))
+    ranked = sorted(range(len(items)), key=lambda number: (items[number].depth >= depth, _rank(items[number]), number))
+    return sorted(ranked[:MOST_ROWS])
+
+
+def _rank(item: Item) -> int:
+    return 0 if item.is_late or item.is_critical else 1 if item.shape is Shape.MILESTONE else 2
+
+
+def _presses(item: Item) -> bool:
+    return _rank(item) < 2
 
 
 def _moments(item: Item) -> list[datetime]:
-    given = (item.start, item.finish, item.baseline_start, item.baseline_finish)
+    deadline = datetime.combine(item.deadline, datetime.min.time()) if item.deadline else None
+    given = (item.start, item.finish, item.baseline_start, item.baseline_finish, deadline)
     return [moment for moment in given if moment is not None]
 
 

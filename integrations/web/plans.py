@@ -22,7 +22,7 @@ from tools.timeline import PlanLine, Timeline, read_timeline
 
 WEEKS = 8
 MOST_PEOPLE = 30
-MOST_LINES = 500
+MOST_LINES = 3_000
 SAME = "The table below says the same."
 
 
@@ -62,6 +62,7 @@ class PlanPage:
     told: tuple[str, ...]
     gantt: str
     left_out: int
+    pressing_left_out: int
     unlinked: str
     lines: tuple[Line, ...]
     lines_left_out: int
@@ -92,6 +93,7 @@ def read_plan(context: ToolContext, key: str) -> PlanPage | None:
         told=tuple(_told(context, timeline)),
         gantt=draw_gantt(chart, f"Gantt chart of {timeline.name}", _described(timeline)) if chart else "",
         left_out=chart.left_out if chart else 0,
+        pressing_left_out=chart.pressing_left_out if chart else 0,
         unlinked=timeline.unlinked,
         lines=tuple(_line(line, day) for line in timeline.lines[:MOST_LINES]),
         lines_left_out=max(0, len(timeline.lines) - MOST_LINES),

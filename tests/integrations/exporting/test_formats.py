@@ -24,7 +24,10 @@ from tools.readings import warm
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "attacks" / "naughty_strings.json"
 NAMES = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "-2", "\tx", "<b>&amp;</b>", "a\x1b[31m", "]]>", "\u202etxt.exe"]
-SAME = ("name", "is_milestone", "state", "deadline", "effort_minutes", "actual_start", "actual_finish")
+SAME = (
+    *("name", "is_milestone", "state", "deadline", "effort_minutes", "actual_start", "actual_finish"),
+    *("remaining_minutes", "duration_basis", "is_pinned"),
+)
 
 
 def exported(firm, kind: str, who: str = "lena", key: str = "GATE") -> bytes:

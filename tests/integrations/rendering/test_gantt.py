@@ -82,7 +82,8 @@ def test_a_bar_runs_to_the_end_of_its_last_day_and_today_is_marked() -> None:
     assert chart is not None
     work, milestone = (row.box for row in chart.rows)
     assert work and milestone and chart.today_x is not None
-    assert work.right == milestone.x + 7 - (milestone.x + 7 - work.right)
+    day = work.width / (5 - 9 / 24)
+    assert milestone.x + 7 - work.right == pytest.approx(day, abs=0.2)
     assert chart.today_x < work.x < work.right < milestone.right
 
 
@@ -100,7 +101,25 @@ def test_of_a_huge_plan_the_upper_levels_and_what_presses_are_drawn() -> None:
     assert isinstance(chart, Gantt)
     assert len(chart.rows) <= MOST_ROWS
     assert {row.item.label for row in chart.rows} >= {"Phase 0", "Phase 19", "Task 7"}
-    assert chart.left_out == 2020 - len(chart.rows)
+    assert (chart.left_out, chart.pressing_left_out) == (2020 - len(chart.rows), 0)
+
+
+def test_what_presses_comes_first_and_what_of_it_has_no_room_is_counted() -> None:
+    plan = [item(f"Task {number}", is_late=number % 4 == 0) for number in range(1000)]
+    chart = lay_out(plan, [], TODAY)
+
+    assert chart is not None
+    assert all(row.item.is_late for row in chart.rows)
+    assert chart.pressing_left_out == 250 - MOST_ROWS
+
+
+def test_a_deadline_beyond_all_dates_has_its_place() -> None:
+    chart = lay_out([item(deadline=TODAY + timedelta(days=300))], [], TODAY)
+
+    assert chart is not None and chart.rows[0].box
+    deadline, box = chart.rows[0].deadline_x, chart.rows[0].box
+    assert deadline is not None
+    assert deadline - box.x > 40 * box.width
 
 
 def test_without_dates_there_is_nothing_to_draw() -> None:
@@ -109,12 +128,11 @@ def test_without_dates_there_is_nothing_to_draw() -> None:
     assert lay_out_load([], [TODAY]) is None
 
 
-def hostile_words() -> list[str]:
-    return [HOSTILE, *(json.loads(NAUGHTY.read_text("utf-8")) if NAUGHTY.is_file() else [])]
-
-
-def test_whatever_is_written_in_a_plan_its_picture_does_nothing() -> None:
-    words = hostile_words()
+@pytest.mark.parametrize("source", ["own", "naughty strings"])
+def test_whatever_is_written_in_a_plan_its_picture_does_nothing(source: str) -> None:
+    if source != "own" and not NAUGHTY.is_file():
+        pytest.skip(f"{NAUGHTY} is not there")
+    words = [HOSTILE] if source == "own" else json.loads(NAUGHTY.read_text("utf-8"))
     chart = lay_out(
         [item(each, note=each) for each in words[:MOST_ROWS]], [(0, 1, "FS")] if len(words) > 1 else [], TODAY
     )

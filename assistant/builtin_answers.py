@@ -21,6 +21,7 @@ from tools.tasks import TaskList
 from tools.toolkit import nothing_on_file
 from tools.work import MyWork
 
+PHRASES = ("EARNED SCHEDULE",)
 TERMS = frozenset({"SPI", "CPI", "EAC", "BAC", "TCPI", "DCMA"})
 
 
@@ -148,4 +149,5 @@ def _ask_back(words: str, labels: Sequence[str]) -> str:
 
 def _terms(text: str) -> frozenset[str]:
     """The terms of art the asker used: those may come back in the answer."""
-    return frozenset(word.strip(".,?!") for word in text.upper().split()) & TERMS
+    words = frozenset(word.strip(".,?!") for word in text.upper().split()) & TERMS
+    return words | frozenset(phrase for phrase in PHRASES if phrase in text.upper() or "SPI(T)" in text.upper())

@@ -21,6 +21,7 @@ from tools.figures import days, source_of, title, whole_days
 from tools.names import plain, words_of
 from tools.networks import PlanNetwork, read_network
 from tools.planning.critical_path import CriticalPath, LinksFormACircle
+from tools.planning.earned_schedule import earned_schedule
 from tools.planning.model import Window
 from tools.planning.network import FROM_FINISH, Activity
 from tools.planning.schedule_quality import HARD, Check, CheckedLink, CheckedSchedule, CheckedTask, Point, check
@@ -80,6 +81,10 @@ class ProjectSchedule(Fact):
     baseline_slip: Figure | None = Field(None, description="how far its end by the links lies after that")
     slip_from: Figure | None = Field(None, description="the task of the path that adds most to that slip")
     slip_from_days: Figure | None = Field(None, description="how much of it that task adds")
+    earned_days: Figure | None = Field(None, description="ES: working days of the plan that the work done is worth")
+    gone_days: Figure | None = Field(None, description="AT: working days gone since the plan's start")
+    schedule_performance_time: Figure | None = Field(None, description="SPI(t) = ES / AT")
+    end_at_this_pace: Figure | None = Field(None, description="IEAC(t): planned days / SPI(t) from the plan's start")
     checks: Figure | None = Field(None, description="points of the DCMA's fourteen that could be checked")
     checks_failed: Figure | None = Field(None, description="those that fail; each has a row")
     rows: dict[str, ScheduleLine] = Field(default_factory=dict)
@@ -160,6 +165,11 @@ class _Schedule:
     def _promise(self, task_id: int) -> date | None:
         finish = self.promised.get(task_id, (None, None))[1]
         return finish.date() if finish else None
+
+    def planned(self, task: TaskRecord) -> Window:
+        """Its window by the baseline, else as it is planned."""
+        start, finish = self.promised.get(task.id, (None, None))
+        return Window(start or task.start, finish) if finish else Window(task.start, task.finish)
 
     @cached_property
     def slips(self) -> list[tuple[TaskRecord, int]]:
@@ -259,6 +269,7 @@ def _fact(project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, p
         baseline_slip=whole_days(behind, DurationBasis.WORKING),
         slip_from=facts.name(worst[0].name) if worst and worst[1] > 0 else None,
         slip_from_days=whole_days(worst[1], DurationBasis.WORKING) if worst and worst[1] > 0 else None,
+        **_pace(schedule, reading),
         checks=facts.count(sum(each.passed is not None for each in checks)),
         checks_failed=facts.count(sum(each.passed is False for each in checks)),
         rows=rows | _check_lines(checks),
@@ -267,6 +278,32 @@ def _fact(project: ProjectRecord, reading: ReadingRecord, schedule: _Schedule, p
             *(source_of(Level.TASK, task.key, task.name) for task in plan.tasks.values() if task.key in rows),
         ],
     )
+
+
+def _pace(schedule: _Schedule, reading: ReadingRecord) -> dict[str, Figure | None]:
+    """Earned schedule, where the reader sees what progress is weighted by."""
+    leaves = [task for task in schedule.tasks if task.is_leaf is not False and task.state != TaskState.CANCELLED]
+    if reading.progress_share is None or reading.progress_basis not in ("effort", "duration"):
+        return {}
+    weights = [_weight(task, reading.progress_basis) for task in leaves]
+    if reading.progress_basis == "effort" and not any(weights):
+        return {}
+    work = [(schedule.planned(task), weight or 0) for task, weight in zip(leaves, weights, strict=True)]
+    found = earned_schedule(work, reading.progress_share, schedule.day, schedule.plan.network.calendar)
+    if found is None:
+        return {}
+    return {
+        "earned_days": Figure(value=round(found.earned, 1), unit=Unit.WORKING_DAYS),
+        "gone_days": Figure(value=found.gone, unit=Unit.WORKING_DAYS),
+        "schedule_performance_time": facts.ratio(
+            round(found.performance, 2) if found.performance is not None else None
+        ),
+        "end_at_this_pace": facts.day(found.end),
+    }
+
+
+def _weight(task: TaskRecord, basis: str) -> int | None:
+    return task.derived_effort_minutes if basis == "effort" else task.planned_duration_minutes
 
 
 def _longer(activity: Activity) -> Activity:

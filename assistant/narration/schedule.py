@@ -6,6 +6,7 @@ from tools.facts import Figure
 from tools.schedule import ProjectSchedule, ScheduleLine
 
 TOLD_BESIDE = 1
+EARNED_SCHEDULE = "EARNED SCHEDULE"
 TOLD_ON_PATH = 5
 TOLD_WEAK = 1
 
@@ -14,6 +15,8 @@ TOLD_WEAK = 1
 def _(fact: ProjectSchedule, telling: Telling) -> list[str]:
     if "DCMA" in telling.terms and fact.checks is not None:
         return [f"**{_points(fact, telling)}**", *_failed(fact, telling), telling.foot(_alongside(fact))]
+    if EARNED_SCHEDULE in telling.terms and fact.earned_days is not None:
+        return [f"**{_pace(fact, telling)}**", telling.foot(_alongside(fact))]
     lines = [_end(fact, telling), _part(fact, telling), _path(fact, telling)]
     lines += [_beside(fact, telling) if fact.part is None else "", _weak(fact, telling)]
     return [*(line for line in lines if line), telling.foot(_alongside(fact))]
@@ -88,6 +91,13 @@ def _weak(fact: ProjectSchedule, telling: Telling) -> str:
     if fact.without_length:
         told.append(f"{counted(whole(fact.without_length), 'open task')} with neither dates nor a duration")
     return f"These dates are weaker for it: {', '.join(told)}." if told else ""
+
+
+def _pace(fact: ProjectSchedule, telling: Telling) -> str:
+    earned, gone = telling.say(fact.earned_days, exact=True), telling.say(fact.gone_days, exact=True)
+    index = f", a pace of {telling.say(fact.schedule_performance_time)}" if fact.schedule_performance_time else ""
+    end = f"; at this pace it ends {telling.say(fact.end_at_this_pace)}" if fact.end_at_this_pace else ""
+    return f"{telling.say(fact.name)} has earned {earned} of its plan in {gone}{index}{end}."
 
 
 def _points(fact: ProjectSchedule, telling: Telling) -> str:

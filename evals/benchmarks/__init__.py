@@ -16,6 +16,7 @@ NAMES = (
     "importing",
     "language-model",
     "overloads",
+    "schedules",
     "understanding",
 )
 

@@ -7,12 +7,12 @@ const BROKEN = "The connection broke before the answer was complete. Check that 
 export async function* askForEvents(fields, signal) {
   const reply = await send(fields, signal);
   if (!reply.headers.get("Content-Type")?.startsWith("text/event-stream")) throw new Trouble(await complaint(reply));
-  let ended = false;
   for await (const event of events(reply.body, signal)) {
-    ended = event.name === "answer";
     yield event;
+    // What may follow is the end of the connection: who asks next shall not wait for that.
+    if (event.name === "answer") return;
   }
-  if (!ended) throw new Trouble(BROKEN);
+  throw new Trouble(BROKEN);
 }
 
 async function send(fields, signal) {

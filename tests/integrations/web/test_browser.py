@@ -82,6 +82,25 @@ def test_the_words_are_seen_as_they_come(own: Application, client: MakeClient, p
     expect(page.locator("#send")).to_be_visible()
 
 
+def test_the_next_question_need_not_wait_for_a_connection_to_end(
+    own: Application, client: MakeClient, page: Page
+) -> None:
+    page.add_init_script(
+        """const send = window.fetch;
+        window.fetch = async (...request) => {
+            const reply = await send(...request);
+            const open = new TransformStream();
+            reply.body.pipeTo(open.writable, { preventClose: true });
+            return new Response(open.readable, reply);
+        };"""
+    )
+    page.goto(address(client, with_assistant(own, GREEN)))
+    ask(page, "how is tern?")
+    ask(page, "and alder?")
+
+    expect(page.locator(".answer.answered")).to_have_count(2)
+
+
 @pytest.mark.parametrize("how", ["button", "Escape"])
 def test_a_stop_keeps_what_was_said(own: Application, client: MakeClient, page: Page, how: str) -> None:
     assistant = SlowAssistant("One thing. ", "Another.")

@@ -53,13 +53,13 @@ class Reader:
         return tuple(dict.fromkeys((self.person_id, *self.audience)))
 
 
-_MANAGERS = frozenset({Role.PROJECT_MANAGER, Role.PROGRAM_MANAGER, Role.PORTFOLIO_MANAGER})
+MANAGERS = frozenset({Role.PROJECT_MANAGER, Role.PROGRAM_MANAGER, Role.PORTFOLIO_MANAGER})
 
 # The columns of the rights table that see a class of the projects within their role's scope.
 _SEEING = {
-    FieldClass.OPEN: frozenset({Role.TEAM, *_MANAGERS, Role.FINANCE, Role.EXECUTIVE}),
-    FieldClass.TEAM: frozenset({Role.TEAM, *_MANAGERS}),
-    FieldClass.MONEY: frozenset({*_MANAGERS, Role.FINANCE, Role.EXECUTIVE}),
+    FieldClass.OPEN: frozenset({Role.TEAM, *MANAGERS, Role.FINANCE, Role.EXECUTIVE}),
+    FieldClass.TEAM: frozenset({Role.TEAM, *MANAGERS}),
+    FieldClass.MONEY: frozenset({*MANAGERS, Role.FINANCE, Role.EXECUTIVE}),
     FieldClass.RATE: frozenset({Role.FINANCE}),
     FieldClass.PRIVATE: frozenset[Role](),
 }
@@ -124,17 +124,17 @@ class Principal:
         return _any_of(*conditions)
 
     def names(self, project: type[Project]) -> ColumnElement[bool]:
-        administered = self._reach(Role.ADMIN).covers(project)
+        administered = self.reach(Role.ADMIN).covers(project)
         existing = col(project.confidentiality) != Confidentiality.CONFIDENTIAL
         return _any_of(self.sees(FieldClass.OPEN, project), _all_of(administered, existing))
 
     def summary(self, project: type[Project]) -> ColumnElement[bool]:
-        return _any_of(self._reach(Role.EXECUTIVE).covers(project), self.sees(FieldClass.TEAM, project))
+        return _any_of(self.reach(Role.EXECUTIVE).covers(project), self.sees(FieldClass.TEAM, project))
 
     def work_of(self, person_id: SQLColumnExpression[Any], project: type[Project]) -> ColumnElement[bool]:
         own = [person_id == self.person_id] if self.person_id is not None else []
         if Role.RESOURCE_MANAGER in self.roles:
-            managed = self._reach(Role.RESOURCE_MANAGER).covers_practice_of(Person)
+            managed = self.reach(Role.RESOURCE_MANAGER).covers_practice_of(Person)
             own.append(person_id.in_(select(col(Person.id)).where(managed).correlate(None)))
         known = _all_of(self.sees(FieldClass.OPEN, project), _any_of(*own))
         return _any_of(self.sees(FieldClass.TEAM, project), known)
@@ -151,7 +151,7 @@ class Principal:
         return _any_of(col(Person.id) == self.person_id, *mates)
 
     def rates(self) -> ColumnElement[bool]:
-        return self._reach(Role.FINANCE).covers_practice_of(Person)
+        return self.reach(Role.FINANCE).covers_practice_of(Person)
 
     def programs(self) -> ColumnElement[bool]:
         if self._inside():
@@ -180,10 +180,10 @@ class Principal:
         if self.knows_all_hours():
             return true()
         own = [col(Person.id) == self.person_id] if self.person_id is not None else []
-        return _any_of(*own, self._reach(Role.RESOURCE_MANAGER).covers_practice_of(Person))
+        return _any_of(*own, self.reach(Role.RESOURCE_MANAGER).covers_practice_of(Person))
 
     def knows_all_hours(self) -> bool:
-        return self._reach(Role.EXECUTIVE).everywhere or self.whole(FieldClass.TEAM, None, None)
+        return self.reach(Role.EXECUTIVE).everywhere or self.whole(FieldClass.TEAM, None, None)
 
     def sees_all_of(self, field_class: FieldClass, level: type[Program] | type[Portfolio]) -> ColumnElement[bool]:
         reaching = (scope for role, scope in self.roles.items() if role in _SEEING[field_class])
@@ -199,7 +199,8 @@ class Principal:
         everywhere = any(scope.everywhere for scope in self.roles.values())
         return self.is_member or everywhere or Role.RESOURCE_MANAGER in self.roles
 
-    def _reach(self, role: Role) -> Scope:
+    def reach(self, role: Role) -> Scope:
+        """Where the person holds this role."""
         return self.roles.get(role, Scope())
 
     def _scopes(self) -> tuple[set[int], set[int]]:
@@ -298,6 +299,11 @@ class Access:
     def administers(self) -> bool:
         """Whether people, roles and settings are the reader's to see and change."""
         return all(each.roles.get(Role.ADMIN, Scope()).everywhere for each in self.principals)
+
+
+def principal_of(session: Session, person_id: int) -> Principal:
+    """One person's standing now, whatever was read of it before in this session."""
+    return _principals(session, (person_id,))[0]
 
 
 def resolve(session: Session, reader: Reader) -> Access:

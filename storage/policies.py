@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+from sqlmodel import Session, col
+
 from storage import audit
 from storage.engine import Store
 from storage.errors import StoreError
 from storage.models import Organisation
+from storage.vocabulary import FourEyes
+
+DEFAULT_FOUR_EYES = frozenset(FourEyes)
 
 
 class OrganisationNotNamed(StoreError):
@@ -30,3 +36,10 @@ def choose(store: Store, policy: str, choices: Mapping[str, Any], *, by: int | N
             outcome="done",
             details=choices,
         )
+
+
+def four_eyes(session: Session) -> frozenset[FourEyes]:
+    """The kinds of change that want two people here."""
+    policies = session.scalar(select(col(Organisation.policies))) or {}
+    chosen = policies.get("four_eyes", {}).get("kinds")
+    return DEFAULT_FOUR_EYES if chosen is None else frozenset(FourEyes(each) for each in chosen)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,3 +27,8 @@ def fit_for_xml(text: str) -> str:
 def plural(noun: str) -> str:
     """ "task" as "tasks", "activity" as "activities"."""
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "Ana", "Ana or Ben", "Ana, Ben or Cleo"."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -152,3 +152,30 @@ class Complaint(StrEnum):
     INCOMPLETE = "incomplete"
     UNCLEAR = "unclear"
     OTHER = "other"
+
+
+class ProposalStatus(StrEnum):
+    """Where a proposal stands. One that nobody decides expires by its date."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+    UNDONE = "undone"
+
+
+class Decision(StrEnum):
+    """What somebody's click on a proposal says."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+
+
+class FourEyes(StrEnum):
+    """A kind of change that an organisation may want two people for."""
+
+    BASELINES = "baselines"
+    BUDGETS = "budgets"
+    CONTRACTS = "contracts"
+    OUTSIDERS = "outsiders"  # people from outside the scope of whoever confirms

@@ -60,6 +60,20 @@ class Writer:
         self._projects: set[int] = set()
         self._people: set[int] = set()
 
+    @property
+    def change_set(self) -> str:
+        """What all edits of this transaction share in History."""
+        return str(self._stamp["change_set"])
+
+    @property
+    def cause(self) -> str:
+        """Why the rows change, as History tells it."""
+        return str(self._stamp["cause"])
+
+    @cause.setter
+    def cause(self, words: str) -> None:
+        self._stamp["cause"] = words
+
     def reserve(self, model: Model, count: int) -> list[int]:
         """Ids for rows to come, so that rows of one `add` can refer to each other."""
         table = _table(model)

@@ -2,6 +2,7 @@
 
 from storage.models.calendars import Calendar, Holiday, Office
 from storage.models.control import (
+    Approval,
     AuditEvent,
     Conversation,
     Feedback,
@@ -9,6 +10,7 @@ from storage.models.control import (
     ImportRun,
     Message,
     ProjectReading,
+    Proposal,
     Source,
     TaskReading,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "Absence",
     "Alias",
     "ApiKey",
+    "Approval",
     "Assignment",
     "AuditEvent",
     "Baseline",
@@ -60,6 +63,7 @@ __all__ = [
     "Program",
     "Project",
     "ProjectReading",
+    "Proposal",
     "Risk",
     "Skill",
     "Source",

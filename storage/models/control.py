@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.columns import anything, document, instant, link, minor, moment, one_of, row_id
-from storage.vocabulary import Complaint, Verdict
+from storage.vocabulary import Complaint, Decision, ProposalStatus, Verdict
 
 LONGEST_NOTE = 500
 
@@ -51,6 +51,45 @@ class History(SQLModel, table=True):
     before: Any = anything()
     after: Any = anything()
     project_id: int | None = Field(default=None, index=True)  # no foreign key: history outlives its rows
+
+
+class Proposal(SQLModel, table=True):
+    """A set of changes somebody proposed. Nothing of it is true before people who are entitled to it confirm it."""
+
+    __table_args__ = (one_of("proposal", "status", ProposalStatus),)
+
+    id: int | None = row_id()
+    key: str = Field(unique=True)  # random: a counter would tell how much others plan
+    version: int = 1
+    digest: str  # of all that a click applies: the edits with the values they replace
+    status: str = ProposalStatus.OPEN
+    proposer_id: int = link("person.id", required=True)
+    surface: str
+    title: str
+    reasons: list[str] = document(list)
+    changes: list[dict[str, Any]] = document(list)  # typed, as tools/planning/changes.py knows them
+    edits: list[dict[str, Any]] = document(list)  # row edits, as storage/edits.py knows them
+    base: dict[str, int] = document()  # the revision of each project it touches, by the project's id
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    decided_at: datetime | None = instant(required=False)
+    applied: list[dict[str, Any]] = document(list)  # the edits as they were applied, with the ids of new rows
+    change_set: str | None = None  # of the history it wrote
+    replaced_by: str | None = None  # the key of the proposal made in its place, or to undo it
+
+
+class Approval(SQLModel, table=True):
+    """One person's click on one version of a proposal."""
+
+    __table_args__ = (one_of("approval", "decision", Decision),)
+
+    id: int | None = row_id()
+    proposal_id: int = link("proposal.id", required=True)
+    person_id: int = link("person.id", required=True)
+    digest: str  # of the version that was shown
+    decision: str
+    note: str = Field(default="", max_length=LONGEST_NOTE)
+    at: datetime = instant()
 
 
 class AuditEvent(SQLModel, table=True):

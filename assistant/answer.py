@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from storage.access import Reader
 from tools.facts import Fact, Option
+from tools.proposing import ChangeProposal
 
 Outcome = Literal["answered", "asked_back", "declined", "not_found", "refused", "failed"]
 
@@ -70,7 +71,6 @@ class Answer(BaseModel):
     understood: str = ""
     facts: list[Fact] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
-    proposals: list[str] = Field(default_factory=list)
     question_back: str | None = None
     options: list[Option] = Field(default_factory=list)
     charts: list[dict[str, Any]] = Field(default_factory=list)
@@ -88,6 +88,12 @@ class Answer(BaseModel):
     completion_tokens: int = 0
     latency_ms: float = 0.0
     as_of: date | None = None
+
+    @property
+    def proposals(self) -> list[str]:
+        """The keys of what was proposed with it; each has a card of its own."""
+        found = (fact.proposal for fact in self.facts if isinstance(fact, ChangeProposal))
+        return list(dict.fromkeys(str(figure.value) for figure in found if figure is not None))
 
     def contract(self) -> dict[str, Any]:
         """The Answer as other programs read it: instants and days in ISO form, `latency_ms` to a tenth."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from assistant.answer import Question, ToolCall
+from assistant.approvals import keep
 from storage.directory import plan_calendar
 from storage.engine import Store
 from storage.selection.frames import Clock, Selection
@@ -19,6 +20,7 @@ from tools.context import DeadlinePassed, ToolContext
 from tools.facts import Fact, Figure, Refusal, ToolResult, Unit
 from tools.finances import Finances
 from tools.names import NameIndex
+from tools.proposing import ChangeProposal
 from tools.readings import warm
 from tools.resolve import Match, find_one
 from tools.timewords import parse_times
@@ -59,6 +61,8 @@ def call_tool(
         result = find_tool(name).call(context, dict(arguments))
     except DeadlinePassed as late:
         result = Refusal("declined", str(late))
+    if isinstance(result, ChangeProposal):
+        result = keep(store, question.reader, result, surface=question.surface)
     spent = (perf_counter() - started) * 1000
     return Called(result, ToolCall(name=name, arguments=dict(arguments), ms=round(spent, 1)))
 

@@ -11,6 +11,7 @@ import typer
 from integrations.administration import grants, people
 from integrations.app import CannotDo
 from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
+from integrations.deciding import proposals, show_cards
 from integrations.defining import definitions
 from integrations.feedback import feedback
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 app.add_typer(people, name="people")
 app.add_typer(grants, name="grant")
+app.add_typer(proposals, name="proposals")
 app.add_typer(feedback, name="feedback")
 app.add_typer(definitions, name="definition")
 
@@ -273,6 +275,7 @@ def _ask(
         from integrations.settings import color_is_wanted
 
         render_answer(console_for(sys.stdout, color=color_is_wanted()), answer)
+        show_cards(application, person.id, answer["proposals"], as_of or application.today())
     if answer["outcome"] == "asked_back" and thread is None:
         say(f'To choose, answer in the same conversation: pilothouse ask "..." --thread {answer["thread"]}')
     return str(answer["outcome"])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +27,25 @@ EDITABLE: Mapping[str, frozenset[str]] = {
         "time_entry": "person_id project_id task_id worked_on minutes billable",
     }.items()
 }
+
+
+MOMENTS = frozenset({"planned_start", "planned_finish", "actual_start", "actual_finish"})
+DAYS = frozenset(
+    {
+        "promised_finish",
+        "reported_health_on",
+        "deadline",
+        "waits_since",
+        "starts_on",
+        "ends_on",
+        "taken_on",
+        "opened_on",
+        "closed_on",
+        "cleared_on",
+        "written_on",
+        "worked_on",
+    }
+)
 
 
 class EditNotAllowed(ValueError):
@@ -52,6 +72,11 @@ class RowEdit:
     @property
     def is_removal(self) -> bool:
         return self.after is None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the row will hold, dates as dates; of a removal nothing."""
+        return {label: typed(label, value) for label, value in (self.after or {}).items()}
 
     def to_json(self) -> dict[str, Any]:
         return {"table": self.table, "row_id": self.row_id, "before": self.before, "after": self.after}
@@ -85,3 +110,12 @@ def digest_of(key: str, version: int, edits: list[dict[str, Any]]) -> str:
     """What a click is bound to: SHA-256 of the edits, with the values they replace, and of whose they are."""
     content = json.dumps([key, version, edits], sort_keys=True, separators=(",", ":"))
     return sha256(content.encode()).hexdigest()
+
+
+def typed(field: str, value: Any) -> Any:
+    """A value as its column takes it: a date from its text."""
+    if not isinstance(value, str):
+        return value
+    if field in MOMENTS:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if field in DAYS else value

@@ -44,6 +44,20 @@ def time_by_person(
     return _time(session, access, col(TimeEntry.person_id), known, rows, as_of)
 
 
+def minutes_on_task(session: Session, reader: Reader, person_id: int, task_id: int) -> int:
+    """The reader's own time on a visible task, as recorded; nobody else's, which is 0 here."""
+    if reader.principals != (person_id,):
+        return 0
+    query = (
+        select(func.coalesce(func.sum(col(TimeEntry.minutes)), 0))
+        .join(Task, col(Task.id) == col(TimeEntry.task_id))
+        .join(Project, col(Project.id) == col(Task.project_id))
+        .where(col(TimeEntry.person_id) == person_id, col(TimeEntry.task_id) == task_id)
+        .where(resolve(session, reader).projects())
+    )
+    return int(session.execute(query).scalar_one())
+
+
 def people_whose_hours_show(session: Session, reader: Reader, person_ids: Iterable[int]) -> frozenset[int]:
     """Those of these people whose hours worked the reader may sum."""
     query = select(col(Person.id)).where(col(Person.id).in_(list(person_ids)), resolve(session, reader).hours_of())

@@ -32,7 +32,7 @@ from storage.keys import new_key
 from storage.models import Approval, Person, Project, Proposal
 from storage.models.control import LONGEST_NOTE
 from storage.policies import four_eyes
-from storage.text import clean, listed
+from storage.text import clean, either
 from storage.vocabulary import Decision, FourEyes, ProposalStatus
 
 DAYS_OPEN = 14
@@ -97,6 +97,7 @@ class ProposalRecord:
     is_expired: bool
     proposer_id: int
     proposer: str
+    surface: str
     title: str
     reasons: tuple[str, ...]
     changes: tuple[Mapping[str, Any], ...]
@@ -189,6 +190,11 @@ def who_confirms(session: Session, record: ProposalRecord, reader: Reader) -> tu
     if record.is_entitled and reader.person_id is not None:
         return _names(session, who_may_second(session, found, reader.person_id)) if record.wants_second else ()
     return _names(session, who_may(session, found))
+
+
+def conflicts_of_record(session: Session, record: ProposalRecord) -> list[Conflict]:
+    """Where the plan is no longer what the set replaces."""
+    return conflicts_of(session, record.edits)
 
 
 def revisions_of(session: Session, record: ProposalRecord) -> dict[int, int]:
@@ -350,6 +356,7 @@ def _record(session: Session, reader: Reader, row: Proposal, at: datetime) -> Pr
         is_expired=row.status == ProposalStatus.OPEN and row.expires_at <= at,
         proposer_id=row.proposer_id,
         proposer=_names(session, [row.proposer_id])[0],
+        surface=row.surface,
         title=row.title,
         reasons=tuple(row.reasons),
         changes=tuple(row.changes),
@@ -447,7 +454,7 @@ def _who(session: Session, found: Sequence[Touch]) -> str:
         return (
             "Nobody is entitled to confirm all of this yet. `pilothouse grant add EMAIL ROLE SCOPE` gives that right."
         )
-    return f"This is not yours to confirm. {listed(names)} can."
+    return f"This is not yours to confirm. {either(names)} can."
 
 
 def _names(session: Session, person_ids: Iterable[int]) -> tuple[str, ...]:

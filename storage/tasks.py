@@ -10,7 +10,20 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.access import FieldClass, Reader, resolve
-from storage.models import Dependency, Person, Project, Source, Task, TaskReading
+from storage.models import (
+    Assignment,
+    Baseline,
+    BillingMilestone,
+    Blocker,
+    Dependency,
+    Person,
+    Project,
+    Source,
+    StatusUpdate,
+    Task,
+    TaskReading,
+    TimeEntry,
+)
 from storage.names import closest, custom_values, spellings
 from storage.records import LinkRecord, TaskNotFound, TaskRecord, person_name
 from storage.vocabulary import Level, TaskState
@@ -54,6 +67,11 @@ def tasks_of(session: Session, reader: Reader, person_id: int, until: date | Non
     return _tasks(session, reader, *conditions, order=(finish.nulls_last(), col(Task.key)))
 
 
+def tasks_by_id(session: Session, reader: Reader, task_ids: Iterable[int]) -> dict[int, TaskRecord]:
+    """The visible ones among these tasks, by id."""
+    return {task.id: task for task in _tasks(session, reader, col(Task.id).in_(list(task_ids)))}
+
+
 def is_open() -> ColumnElement[bool]:
     """Over Task outer-joined with TaskReading: as planning derived it, else by its own state."""
     by_state = col(Task.state).not_in((TaskState.DONE, TaskState.CANCELLED))
@@ -68,6 +86,39 @@ def predecessors(session: Session, reader: Reader, task_ids: Iterable[int]) -> d
 def successors(session: Session, reader: Reader, task_ids: Iterable[int]) -> dict[int, list[LinkRecord]]:
     """What waits for each of these tasks, by task id, across projects; one query. For visible tasks only."""
     return _links(session, reader, col(Dependency.predecessor_id), col(Dependency.successor_id), task_ids)
+
+
+def link_between(session: Session, reader: Reader, predecessor_id: int, successor_id: int) -> int | None:
+    """The id of the link by which one visible task waits for another; None where there is none."""
+    both = {task.id for task in _tasks(session, reader, col(Task.id).in_((predecessor_id, successor_id)))}
+    if both != {predecessor_id, successor_id}:
+        return None
+    ends = (col(Dependency.predecessor_id) == predecessor_id, col(Dependency.successor_id) == successor_id)
+    return session.scalar(select(col(Dependency.id)).where(*ends).order_by(col(Dependency.id)).limit(1))
+
+
+def rows_on(session: Session, reader: Reader, task_id: int) -> dict[str, list[int]]:
+    """The ids of the rows that hang on a visible task, by table; nothing for a task that is not there or hidden."""
+    if not _tasks(session, reader, col(Task.id) == task_id):
+        return {}
+    found: dict[str, list[int]] = {}
+    for model, columns in _HANGING.items():
+        on_it = or_(*(col(getattr(model, column)) == task_id for column in columns))
+        ids: Any = col(model.id)
+        found[str(model.__tablename__)] = list(session.execute(select(ids).where(on_it).order_by(ids)).scalars())
+    return {table: ids for table, ids in found.items() if ids}
+
+
+_HANGING: dict[Any, tuple[str, ...]] = {
+    Task: ("parent_id",),
+    Dependency: ("predecessor_id", "successor_id"),
+    Assignment: ("task_id",),
+    Baseline: ("task_id",),
+    BillingMilestone: ("task_id",),
+    Blocker: ("task_id",),
+    StatusUpdate: ("task_id",),
+    TimeEntry: ("task_id",),
+}
 
 
 def _tasks(

@@ -29,6 +29,6 @@ def plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
-def listed(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> str:
     """ "Ana", "Ana or Ben", "Ana, Ben or Cleo"."""
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -2,6 +2,7 @@
 
 from tools import coming
 from tools.capacity import capacity
+from tools.changes import propose_change
 from tools.finances import finances
 from tools.portfolio import portfolio_overview
 from tools.risks import surface_risks
@@ -10,6 +11,7 @@ from tools.staffing import find_people
 from tools.status import project_status
 from tools.tasks import list_tasks
 from tools.toolkit import Tool
+from tools.updates import record_update
 from tools.utilisation import utilisation
 from tools.work import my_work, task_details
 
@@ -27,6 +29,8 @@ _BUILT = tuple(
         find_people,
         capacity,
         surface_risks,
+        propose_change,
+        record_update,
     )
 )
 _COMING = tuple(
@@ -40,8 +44,6 @@ _COMING = tuple(
         coming.propose_reallocation,
         coming.what_if,
         coming.select_portfolio,
-        coming.propose_change,
-        coming.record_update,
         coming.weekly_brief,
     )
 )

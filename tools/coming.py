@@ -138,57 +138,6 @@ def select_portfolio(
     """The best set of candidates under money and people's time, the near misses, and what they would take."""
 
 
-@coming("change plans", "what the plan says today")
-def propose_change(
-    context: ToolContext,
-    operation: Annotated[
-        Literal[
-            "move",
-            "extend",
-            "assign",
-            "set_estimate",
-            "set_state",
-            "set_health",
-            "set_budget",
-            "set_field",
-            "add_task",
-            "add_milestone",
-            "add_link",
-            "remove_link",
-            "remove",
-            "rename",
-            "close",
-        ]
-        | None,
-        "the edit",
-    ] = None,
-    subject: Annotated[str | None, "key of the task or project that is edited"] = None,
-    value: Annotated[str | None, 'what it becomes: an ISO date, "+2 days", an e-mail, a state, a key, words'] = None,
-    date: Annotated[date | None, "the day of what is added, ISO"] = None,
-) -> None:
-    """Propose one plain edit of a plan: a date, owner, link, estimate, state or health, a new task, a close."""
-
-
-@coming("record hours, progress or absences", "what the records say of a task")
-def record_update(
-    context: ToolContext,
-    subject: Annotated[str | None, "key of the task or project, or e-mail of who is absent"] = None,
-    kind: Annotated[
-        Literal["done", "hours", "remaining", "progress", "blocker", "risk", "note", "absence"] | None,
-        "what is recorded",
-    ] = None,
-    value: Annotated[
-        str | None, "the share done, the length that is left as it was said, or the words to record"
-    ] = None,
-    hours: Annotated[float | None, "hours worked; of kind remaining those left"] = None,
-    remaining: Annotated[float | None, "hours left, where hours worked are recorded with them"] = None,
-    date: Annotated[date | None, "the day it happened, ISO; today by default"] = None,
-    start: Annotated[date | None, "first day of an absence, ISO"] = None,
-    end: Annotated[date | None, "last day of an absence, ISO"] = None,
-) -> None:
-    """Propose to record what somebody did or learned: done, hours, remaining work, a blocker, risk, note, absence."""
-
-
 @coming("write the weekly brief", "which projects are late, red or over budget")
 def weekly_brief(
     context: ToolContext,

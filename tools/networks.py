@@ -9,9 +9,11 @@ from sqlmodel import Session
 
 from storage.access import Reader
 from storage.calendars import calendars_of
+from storage.edits import RowEdit
 from storage.records import CalendarRecord, LinkRecord, ProjectRecord, TaskRecord
 from storage.tasks import list_tasks, predecessors
 from storage.vocabulary import DurationBasis, TaskState
+from tools.overlay import edited_links, edited_tasks
 from tools.planning.calendar import WorkingCalendar
 from tools.planning.model import Window
 from tools.planning.network import (
@@ -38,15 +40,28 @@ class PlanNetwork:
 
 
 def read_network(
-    session: Session, reader: Reader, project: ProjectRecord, day: date
+    session: Session, reader: Reader, project: ProjectRecord, day: date, edits: Sequence[RowEdit] = ()
 ) -> tuple[list[TaskRecord], PlanNetwork]:
-    """All tasks of a project as this reader sees them, and the network of what is left of it on a day."""
+    """All tasks of a project as this reader sees them, and the network of what is left of it on a day.
+
+    With `edits`, as it would be after them.
+    """
     tasks = list_tasks(session, reader, project.id)
     links = predecessors(session, reader, [task.id for task in tasks])
+    if edits:
+        tasks = edited_tasks(tasks, edits)
+        links = edited_links(links, tasks, edits)
+    usual, calendars = plan_calendars(session, reader, project)
+    return tasks, network_of(tasks, links, day, usual, calendars)
+
+
+def plan_calendars(
+    session: Session, reader: Reader, project: ProjectRecord
+) -> tuple[WorkingCalendar, dict[int, WorkingCalendar]]:
+    """The working calendar of a project, and by id those of its tasks that have their own."""
     on_file = calendars_of(session, reader, project.id)
     calendars = {each: working_calendar(calendar) for each, calendar in on_file.items()}
-    usual = calendars.get(project.calendar_id or 0) or definitions(session).calendar
-    return tasks, network_of(tasks, links, day, usual, calendars)
+    return calendars.get(project.calendar_id or 0) or definitions(session).calendar, calendars
 
 
 def network_of(
@@ -77,7 +92,7 @@ def network_of(
     network = Network(
         [*activities, *outside.values()], found, begin, calendar, data_date=datetime.combine(day, time.min)
     )
-    unknown = [task for task in leaves.values() if task.is_open and _length(task, calendar) is None]
+    unknown = [task for task in leaves.values() if task.is_open and length_of(task, calendar) is None]
     return PlanNetwork(network, leaves, [task for task in unknown if not task.is_milestone], alongside)
 
 
@@ -192,7 +207,7 @@ def _unworked(
     constraint: Constraint | None,
 ) -> Activity:
     own = calendars.get(task.calendar_id) if task.calendar_id else None
-    length = 0 if task.is_milestone else _length(task, own or calendar) or 0
+    length = 0 if task.is_milestone else length_of(task, own or calendar) or 0
     if task.duration_basis == DurationBasis.ELAPSED:
         own = AROUND_THE_CLOCK
     deadline = datetime.combine(task.deadline, time.max) if task.deadline else None
@@ -207,7 +222,7 @@ def _constraint(task: TaskRecord) -> Constraint | None:
     return Constraint(ConstraintKind(task.constraint_kind), task.constraint_at)
 
 
-def _length(task: TaskRecord, calendar: WorkingCalendar) -> int | None:
+def length_of(task: TaskRecord, calendar: WorkingCalendar) -> int | None:
     """Its duration, else the time between its dates."""
     if task.planned_duration_minutes is not None:
         return task.planned_duration_minutes

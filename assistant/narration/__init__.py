@@ -9,6 +9,7 @@ from assistant.narration import (  # noqa: F401
     finances,
     lists,
     measurement,
+    proposing,
     risks,
     schedule,
     staffing,

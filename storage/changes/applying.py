@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Table, func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -114,15 +113,15 @@ def _write(writer: Writer, edit: RowEdit, ids: dict[int, int]) -> RowEdit:
         if edit.is_removal:
             writer.remove(model, edit.row_id)
         else:
-            writer.change(model, edit.row_id, _revived(edit.table, _settled(edit.after or {}, ids)))
+            writer.change(model, edit.row_id, _settled(edit.values, ids))
     except IntegrityError:
         raise EditsConflict([Conflict(edit.table, edit.row_id, None)]) from None
     return edit
 
 
 def _add(writer: Writer, edit: RowEdit, ids: dict[int, int]) -> RowEdit:
-    given = _settled(edit.after or {}, ids)
-    values = _revived(edit.table, given) | _made(writer.session, edit.table, given)
+    given = _settled(edit.values, ids)
+    values = given | _made(writer.session, edit.table, given)
     [row_id] = writer.add(MODELS[edit.table], [values])
     ids[edit.row_id] = row_id
     whole = _row(writer.session, replace(edit, row_id=row_id)) or {}
@@ -183,20 +182,6 @@ def _row(session: Session, edit: RowEdit) -> dict[str, Any] | None:
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = from_json(as_json(dict(values)))
     return plain
-
-
-def _revived(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as their columns take them: dates from their text."""
-    return {label: _value(_table(table), label, value) for label, value in values.items()}
-
-
-def _value(table: Table, label: str, value: Any) -> Any:
-    kind = table.c[label].type
-    if not isinstance(value, str):
-        return value
-    if isinstance(kind, DateTime):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(kind, Date) else value
 
 
 def _settled(values: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:

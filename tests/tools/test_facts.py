@@ -27,6 +27,7 @@ def asked(firm):
         ("find_people", {"skill": "Terraform"}),
         ("capacity", {"skill": "data engineer"}),
         ("surface_risks", {"scope": "TERN"}),
+        ("propose_change", {"operation": "move", "subject": "CRM-27", "value": "+1 week"}),
     ):
         fact = catalog.find_tool(name).call(context, arguments)
         assert isinstance(fact, Fact), fact

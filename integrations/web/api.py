@@ -60,7 +60,7 @@ async def ask(request: Request) -> Response:
     """The answer's contract JSON, with 200 for every outcome but `failed`; or, as text/event-stream, its events."""
     application: Application = request.app.state.application
     body = read_json(AskBody, await request.body())
-    asker = await run_in_threadpool(_asker, application, request.state.caller, body)
+    asker = await run_in_threadpool(asker_of, application, request.state.caller, body.as_)
     ask_it = partial(application.ask, body.text, asker, surface="api", thread=body.thread, as_of=body.as_of)
     if MEDIA_TYPE in request.headers.get("accept", ""):
         return AnswerStream(application, Telling(lambda listener: ask_it(listener=listener)))
@@ -96,12 +96,13 @@ def read_json(body: type[Body], raw: bytes) -> Body:
         raise BodyNotUnderstood(f"The body is no JSON. {_wanted(body)}") from None
 
 
-def _asker(application: Application, caller: Caller, body: AskBody) -> Member:
-    if body.as_ is None:
+def asker_of(application: Application, caller: Caller, named: str | None) -> Member:
+    """Whoever the caller is; somebody they name only where anybody may be named. Raises NotYoursToSay."""
+    if named is None:
         return caller.asker
     if not caller.is_open:
         raise NotYoursToSay
-    return application.person(body.as_)
+    return application.person(named)
 
 
 def _say_misfit(error: ValidationError, body: type[BaseModel]) -> str:

@@ -65,6 +65,7 @@ class Exchange:
     outcome_words: str
     html: Markup
     options: tuple[Choice, ...]
+    proposals: tuple[str, ...]
     tables: tuple[Table, ...]
     figures: tuple[tuple[str, Cell], ...]
     citations: tuple[dict[str, str], ...]
@@ -94,7 +95,8 @@ def read_exchange(question: str, answer: dict[str, Any], *, feedback: FeedbackRe
         # The options of a question back are buttons, so its text is only the question.
         html=Markup(render_html(clarify["question"] or answer["text"], links)),
         options=tuple(_choice(option) for option in clarify["options"]),
-        tables=tuple(read_tables(answer)),
+        proposals=tuple(answer["proposals"]),
+        tables=() if answer["proposals"] else tuple(read_tables(answer)),  # a card says it all
         figures=tuple(read_figures(answer)),
         citations=citations[:MOST_CITATIONS],
         more_citations=citations[MOST_CITATIONS:],

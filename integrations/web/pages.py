@@ -56,7 +56,7 @@ class Asked:
 
     @property
     def as_of(self) -> date | None:
-        return _read_day(self.day)
+        return read_day(self.day)
 
     def answer(self, listener: Listener | None = None) -> Answer:
         return self.application.ask(
@@ -89,7 +89,7 @@ def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "
         thread=thread or new_thread(),
         examples=[] if said.exchanges else example_questions(application, asker),
         draft=draft,
-        as_of=as_of if _read_day(as_of) else "",
+        as_of=as_of if read_day(as_of) else "",
         history=read_history(application, asker),
     )
 
@@ -131,7 +131,7 @@ def record(request: Request, kind: str, key: str) -> Response:
 def project(request: Request, key: str, as_of: str = "") -> Response:
     """The plan of a project as this reader may see it; hidden and missing ones read the same."""
     application, asker = application_of(request), caller_of(request).asker
-    context = ToolContext(application.store, Reader(asker.id), application.today(), as_of=_read_day(as_of))
+    context = ToolContext(application.store, Reader(asker.id), application.today(), as_of=read_day(as_of))
     shown = read_plan(context, key)
     if shown is None:
         return show_sentence(request, "Nothing to show", "There is no such project that you can see.", status=404)
@@ -174,7 +174,7 @@ def _token(piece: str, so_far: str) -> Mapping[str, Any]:
     return {"text": piece, "html": render_html(so_far, {})}
 
 
-def _read_day(words: str) -> date | None:
+def read_day(words: str) -> date | None:
     """The date; None where there is none."""
     try:
         return date.fromisoformat(words)

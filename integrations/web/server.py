@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from integrations.app import Application, CannotDo
 from integrations.console import say
 from integrations.log import apology, note_surprise
-from integrations.web import api, history, judging, pages, visiting
+from integrations.web import api, deciding, history, judging, pages, visiting
 from integrations.web.doorkeeper import Door, Doorkeeper, NotYoursToSay
 from integrations.web.guard import Guard, HostNames, is_loopback
 from integrations.web.turns import new_turns
@@ -48,7 +48,7 @@ def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
     keeper = Doorkeeper(application, on_loopback=is_loopback(host))
     web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None)
     web.state.application, web.state.keeper, web.state.turns = application, keeper, new_turns()
-    for part in (api, pages, history, judging, visiting):
+    for part in (api, pages, deciding, history, judging, visiting):
         web.include_router(part.router)
     web.mount("/static", Static(directory=Path(__file__).parent / "static"))
     web.add_exception_handler(CannotDo, _say_expected)

@@ -3,6 +3,7 @@
 import ipaddress
 import shutil
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,22 @@ def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def sample(sample_settings: Settings) -> Iterator[Application]:
     store = Store.open(sample_settings.store_url)
     yield Application(sample_settings, store)
+    store.close()
+
+
+@pytest.fixture
+def own_sample(sample_settings: Settings, tmp_path: Path) -> Iterator[Application]:
+    """A copy of the made-up firm to write to."""
+    settings = Settings(home=tmp_path)
+    source = Store.open(sample_settings.store_url)
+    with (
+        sqlite3.connect(source.engine.url.database or "") as laid,
+        sqlite3.connect(tmp_path / "pilothouse.db") as copy,
+    ):
+        laid.backup(copy)
+    source.close()
+    store = Store.open(settings.store_url)
+    yield Application(settings, store)
     store.close()
 
 

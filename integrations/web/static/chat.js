@@ -1,6 +1,7 @@
 // The conversation: asks without leaving the page. All of it also works, with a reload, where no script runs.
 import { announce } from "./announcing.js";
 import { askForEvents, Trouble } from "./events.js";
+import { dressCards } from "./cards.js";
 import { clear, giveBack, showAsking } from "./composer.js";
 import { showHistory } from "./history.js";
 import { closeCovering, closeLast } from "./sheet.js";
@@ -16,6 +17,7 @@ let asking = null;
 for (const element of document.querySelectorAll("[data-enhanced=hide]")) element.hidden = true;
 for (const element of document.querySelectorAll("[data-enhanced=show]")) element.hidden = false;
 dressTables(conversation);
+dressCards(conversation);
 
 document.getElementById("person")?.addEventListener("change", (event) => event.target.form.requestSubmit());
 document.getElementById("stop").addEventListener("click", stop);
@@ -84,6 +86,7 @@ function showAnswer(pending, data) {
   const exchange = template.content.querySelector("article");
   pending.replaceWith(exchange);
   dressTables(exchange);
+  dressCards(exchange);
   if (data.history) showHistory(data.history);
   announce([".outcome", ".said"].map((part) => exchange.querySelector(part)?.textContent ?? "").join(" "));
   exchange.scrollIntoView({ block: "start" });

@@ -53,6 +53,8 @@ def answer_by_builtin(
         answers.append(dress(result, request, question, name))
         answers[-1].tools = calls
         kept = kept.listing(*listed(result))
+        if isinstance(result, Clarification) and result.options and request.instead is None:
+            kept = kept.asking_back(question.text, result)
     answer = joined(answers)
     for line in answer.text.splitlines(keepends=True):
         listener.passage(line)

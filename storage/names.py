@@ -11,7 +11,7 @@ from storage.access import FieldClass, Reader, resolve
 from storage.models import CustomField, Grant, Office, Practice, Project, SourceWord, Task
 from storage.records import CustomFieldRecord
 from storage.text import clean
-from storage.vocabulary import Level, Role, ScopeKind
+from storage.vocabulary import Level, ProjectState, Role, ScopeKind
 
 _LONGEST_KEY = 200  # letters; longer ones are cut
 _MOST_IDS = 500  # of tasks that are looked up at once
@@ -35,6 +35,7 @@ class TaskName:
     project_id: int
     project_key: str
     project_name: str | None
+    is_of_bid: bool = False  # its project is a candidate yet
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def custom_values(
 
 
 def _task_names(session: Session, reader: Reader, condition: ColumnElement[bool], *, limit: int) -> list[TaskName]:
-    columns: list[Any] = [Task.id, Task.key, Task.name, Project.id, Project.key, Project.name]
+    is_of_bid = col(Project.state) == ProjectState.CANDIDATE
+    columns: list[Any] = [Task.id, Task.key, Task.name, Project.id, Project.key, Project.name, is_of_bid]
     query = (
         select(*columns)
         .join(Project, col(Project.id) == col(Task.project_id))

@@ -97,16 +97,16 @@ def link_between(session: Session, reader: Reader, predecessor_id: int, successo
     return session.scalar(select(col(Dependency.id)).where(*ends).order_by(col(Dependency.id)).limit(1))
 
 
-def rows_on(session: Session, reader: Reader, task_id: int) -> dict[str, list[int]]:
-    """The ids of the rows that hang on a visible task, by table; nothing for a task that is not there or hidden."""
+def rows_on(session: Session, reader: Reader, task_id: int) -> dict[str, list[dict[str, Any]]]:
+    """The rows that hang on a visible task, by table; nothing for a task that is not there or hidden."""
     if not _tasks(session, reader, col(Task.id) == task_id):
         return {}
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for model, columns in _HANGING.items():
-        on_it = or_(*(col(getattr(model, column)) == task_id for column in columns))
-        ids: Any = col(model.id)
-        found[str(model.__tablename__)] = list(session.execute(select(ids).where(on_it).order_by(ids)).scalars())
-    return {table: ids for table, ids in found.items() if ids}
+        table = model.__table__
+        query = select(table).where(or_(*(table.c[column] == task_id for column in columns))).order_by(table.c.id)
+        found[table.name] = [dict(row) for row in session.execute(query).mappings()]
+    return {table: rows for table, rows in found.items() if rows}
 
 
 _HANGING: dict[Any, tuple[str, ...]] = {

@@ -16,7 +16,7 @@ from storage.vocabulary import DurationBasis, Level
 from tools.amounts import AmountUnit, parse_amounts
 from tools.compiling import CannotChange, compiled
 from tools.context import ToolContext
-from tools.facts import Refusal, ToolResult
+from tools.facts import Clarification, Option, Refusal, ToolResult
 from tools.figures import title
 from tools.networks import length_of, plan_calendars, read_network
 from tools.planning.calendar import WorkingCalendar
@@ -41,7 +41,7 @@ from tools.planning.critical_path import CriticalPath, LinksFormACircle
 from tools.planning.model import Health, ProjectState, TaskState, Window
 from tools.planning.network import AROUND_THE_CLOCK
 from tools.proposing import Subject, proposal
-from tools.resolve import Match, find_one
+from tools.resolve import MOST_OPTIONS, Match, find_one
 
 Operation = Literal[
     "move",
@@ -102,8 +102,8 @@ def propose_change(
         wish = _Wish(session, context, match, (value or "").strip(), date, edge)
         try:
             return _WAYS[operation](wish)
-        except CannotChange as reason:
-            return Refusal("declined", str(reason))
+        except OverflowError:
+            return Refusal("declined", "That runs beyond the years I can plan: say a nearer day, or a shorter time.")
         except ValueError as reason:
             return Refusal("declined", str(reason))
 
@@ -159,11 +159,19 @@ class _Wish:
         if self.task is None:
             raise CannotChange("I hand over tasks. Who manages a project is changed where it comes from.")
         if not self.value:
-            raise CannotChange(f"Say who should take {self.task.key}.")
+            return self._whom(self.task)
         person = find_one(self.session, self.reader, self.value, (Level.PERSON,))
         if not isinstance(person, Match):
             return person
         return self._propose(f"Give {self._named()} to {person.name}", [AssignTask(self.task.key, person.key)])
+
+    def _whom(self, task: TaskRecord) -> ToolResult:
+        """The question who should take it, with those who work on the project already."""
+        mates = {each.owner.key: each.owner.name for each in self._tasks() if each.owner and each.owner != task.owner}
+        if not mates:
+            raise CannotChange(f"Say who should take {task.key}.")
+        options = tuple(Option(key, name, Level.PERSON) for key, name in list(mates.items())[:MOST_OPTIONS])
+        return Clarification(f"Who should take {self._named()}?", options)
 
     def set_estimate(self) -> ToolResult:
         task = self._a_task()
@@ -178,6 +186,7 @@ class _Wish:
     def set_state(self) -> ToolResult:
         word = self.value.lower().replace(" ", "_")
         if self.task is not None:
+            word = TaskState.IN_PROGRESS if word == ProjectState.ACTIVE else word  # "reopen" is said of both
             if word not in tuple(TaskState):
                 raise CannotChange(f"A task can be {_either(TaskState)}. On hold is for projects.")
             change: Change = SetTaskState(self.task.key, TaskState(word), self.day or self.today)

@@ -133,8 +133,8 @@ class _Compiler:
             instead = "Set it cancelled instead: that keeps the record."
             raise CannotChange(f"{task.key} has {' and '.join(kept)}, so it cannot be removed. {instead}")
         for table in _GOING:
-            for row_id in hanging.get(table, ()):
-                yield RowEdit(table, row_id, {}, None)
+            for row in hanging.get(table, ()):
+                yield RowEdit(table, row["id"], row, None)
         yield RowEdit("task", task.id, {}, None)
 
     @edits_of.register

@@ -120,7 +120,9 @@ class _Describer:
 
     def task(self, task_id: int) -> str:
         known = self.tasks.get(task_id)
-        return f"{known.key} {known.name}" if known else "a new task"
+        if known is not None:
+            return f"{known.key} {known.name}"
+        return "a new task" if task_id < 0 else "a task elsewhere"
 
 
 Make = Callable[[_Describer, Any, Any], Figure | None]

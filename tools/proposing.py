@@ -150,7 +150,7 @@ def effect_rows(effects: Sequence[Effect]) -> dict[str, EffectRow]:
 def _why(line: EditLine, following: set[str] | frozenset[str]) -> str:
     if line.is_hidden:
         return "hidden"
-    return "follows" if line.key in following else "asked for"
+    return "follows" if line.key in following and line.label in ("start", "finish") else "asked for"
 
 
 def _sources(subject: Subject, lines: Sequence[EditLine]) -> list[SourceRef]:

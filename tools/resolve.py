@@ -77,9 +77,7 @@ def find_task(
     if len(exact or found) == 1:
         return matched_task((exact or found)[0])
     if len(own := _in_own_work(session, reader, exact or found)) == 1:
-        return replace(
-            matched_task(own[0]), instead_of=_first_other([_task_label(task) for task in found], own[0].name)
-        )
+        return replace(matched_task(own[0]), instead_of=_first_other([task_label(task) for task in found], own[0].name))
     return _which_task(words, exact or found) if found else None
 
 
@@ -216,11 +214,11 @@ def _in_own_work(session: Session, reader: Reader, tasks: Sequence[TaskName]) ->
 
 def _which_task(words: str, tasks: Sequence[TaskName]) -> Clarification:
     nearest = sorted(tasks, key=lambda task: -fuzz.ratio(plain(words), plain(task.name)))
-    options = tuple(Option(task.key, _task_label(task), Level.TASK) for task in nearest[:MOST_OPTIONS])
+    options = tuple(Option(task.key, task_label(task), Level.TASK) for task in nearest[:MOST_OPTIONS])
     return Clarification(f"Which task do you mean by “{shortened(words.strip())}”?", options)
 
 
-def _task_label(task: TaskName) -> str:
+def task_label(task: TaskName) -> str:
     return f"{shortened(task.name)} ({task.key}, {shortened(task.project_name or task.project_key)})"
 
 

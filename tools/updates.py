@@ -208,7 +208,9 @@ class _Report:
         try:
             number = Decimal(written)
         except ArithmeticError:
-            raise CannotChange("Say how far it is, like “60%”.") from None
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise CannotChange("Say how far it is, like “60%”.")
         share = number / 100 if "%" in self.value or number > 1 else number
         if not 0 <= share <= 1:
             raise CannotChange("Progress lies between 0 and 100 %.")

@@ -28,7 +28,7 @@ from storage.tasks import tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option
 from tools.names import plain, shortened, words_of
-from tools.resolve import MOST_OPTIONS, Match, matched_task, not_found
+from tools.resolve import MOST_OPTIONS, Match, not_found, task_label
 
 # The argument without which a tool has nothing to work on.
 NEEDED: Mapping[str, str] = {
@@ -163,7 +163,7 @@ def ask_for_task(message: Message, whole: Whole) -> None:
     words = dict(enumerate(word.text for word in words_of(plain(whole.said[-1].text))))
     linked = [each for each in link_tasks(message.session, message.reader, words) if each.cover >= _NEARLY_ALL]
     if len(linked) > 1 and len(linked[0].places) > 1:
-        options = tuple(Option(each.task.key, each.task.name, Level.TASK) for each in linked[:MOST_OPTIONS])
+        options = tuple(Option(each.task.key, task_label(each.task), Level.TASK) for each in linked[:MOST_OPTIONS])
         raise Instead(Clarification(replies.which_one(is_task=True), options))
 
 
@@ -266,5 +266,4 @@ def _tied_tasks(message: Message, whole: Whole) -> tuple[Option, ...]:
     """Tasks whose names are said equally well."""
     words = dict(enumerate(word.text for word in words_of(_LEADING.sub("", plain(whole.said[-1].text)))))
     linked = link_tasks(message.session, message.reader, words)
-    matches: Sequence[Match] = [matched_task(each.task) for each in linked]
-    return tuple(Option(each.key, shortened(each.name), each.level) for each in matches[:MOST_OPTIONS])
+    return tuple(Option(each.task.key, task_label(each.task), Level.TASK) for each in linked[:MOST_OPTIONS])

@@ -44,6 +44,14 @@ ARRIVING = frozenset(
         "later",
     ]
 )
+ABBREVIATIONS = {
+    "uat": (("user", "test"), ("user", "acceptance", "test"), ("user", "acceptance")),
+    "fat": (("factory", "acceptance", "test"),),
+    "sat": (("site", "acceptance", "test"),),
+    "sit": (("system", "integration", "test"),),
+    "poc": (("proof", "concept"),),
+    "pentest": (("penetration", "test"),),
+}
 _MOST_WORDS = 40  # of a message that are looked for
 _MOST_NAMES = 40  # that are looked up for a message
 _VIEWS_KEPT = 16
@@ -77,6 +85,8 @@ class TaskIndex:
         self._tasks: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for name, task_id, project_id in tasks:
             self._tasks[name.lower()].append((task_id, project_id))
+            for short in _abbreviations(name):
+                self._tasks[short].append((task_id, project_id))
         self._words = [_content(name) for name in self._tasks]
         self._ids = list(self._tasks.values())
         self._holding: dict[str, list[int]] = defaultdict(list)
@@ -228,7 +238,16 @@ def clearest(linked: Sequence[Linked], session: Session, reader: Reader) -> Link
     is_vague = near[0].cover < MOST or (len(near[0].places) == 1 and near[0].cover < _WHOLE)
     reach = _OWN_CLEARLY if is_vague else CLEARLY
     mine = [each for each in linked if each.task.project_id in own and linked[0].cover < reach * each.cover]
-    return mine[0] if len(mine) == 1 else near[0] if len(near) == 1 else None
+    for choice in (mine, near, _running(mine), _running(near)):
+        if len(choice) == 1:
+            return choice[0]
+    return None
+
+
+def _running(linked: Sequence[Linked]) -> list[Linked]:
+    """Those whose project is more than a bid yet; all where none of them says it as clearly as the others."""
+    best = max((each.cover for each in linked), default=0.0)
+    return [each for each in linked if not each.task.is_of_bid and best < CLEARLY * each.cover]
 
 
 def _alone(sayings: Sequence[Saying]) -> list[Saying]:
@@ -254,6 +273,17 @@ def _stretches(places: Iterable[int], words: Mapping[int, str]) -> list[list[int
 def _content(name: str) -> list[str]:
     found = (word.removesuffix("'s") for word in _WORD.findall(_NUMBER_BEFORE.sub("", name)))
     return [word for word in dict.fromkeys(found) if word not in _LITTLE]
+
+
+def _abbreviations(name: str) -> list[str]:
+    """What people write for the whole of a name: "uat" for "User test", "User acceptance testing"."""
+    words = _content(name.lower())
+    return [
+        short
+        for short, forms in ABBREVIATIONS.items()
+        for form in forms
+        if len(form) == len(words) and all(said.startswith(word) for said, word in zip(words, form, strict=True))
+    ]
 
 
 def _tells(word: str) -> bool:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from assistant.builtin.filling.cues import cues, operations, phrases
 from assistant.builtin.filling.said import Said
@@ -70,7 +73,9 @@ class Operation:
         if subject := self._subject(said, about.get("subject")):
             yield "subject", said.address(subject)
         if value := _value(said, (*about.get("value", ()), *about.get("may", ())), subject):
-            yield "value", value
+            yield "value", _put_off(said, subject, value) if chosen == "move" else value
+        if chosen == "move" and self.tool == "propose_change" and _AT_ITS_END & set(said.words):
+            yield "edge", "finish"
         for slot in about.get("beside", ()):
             yield from BESIDE[slot].read(said)
 
@@ -143,6 +148,18 @@ def _day(said: Said) -> str | None:
     return day.isoformat() if day else None
 
 
+def _put_off(said: Said, subject: Match | None, value: str) -> str:
+    """The day in a later month, where something is pushed to "the 14th" that starts after the next 14th."""
+    if not (_OFF & set(said.words)) or not any(_BARE_DAY.fullmatch(time.words.strip()) for _, time in said.times):
+        return value
+    task = said.planned(subject) if subject is not None and subject.level is Level.TASK else None
+    starts = task.start if task else None
+    day = date.fromisoformat(value)
+    while starts is not None and day < starts.date():
+        day += relativedelta(months=1)
+    return day.isoformat()
+
+
 def _shift(said: Said) -> str | None:
     """A length with the side it moves to."""
     length = _length(said)
@@ -168,7 +185,10 @@ def _hours(said: Said) -> str | None:
 
 
 def _new_owner(said: Said) -> str | None:
-    """The last person who is not the one it is taken from; the asker in "give it to me"."""
+    """The last person who is not the one it is taken from; the asker in "give it to me"; whoever was chosen."""
+    chosen = said.message.chosen
+    if chosen is not None and chosen.kind == Level.PERSON:
+        return chosen.key
     people = [each for each in said.people if "from" not in said.before(each.first, 1)]
     given = [each for each in people if "to" in said.before(each.first, 1)]
     if people:
@@ -233,6 +253,9 @@ def _new_name(said: Said) -> str | None:
 
 
 _NAMED = re.compile(r".*\b(?:to|as|it)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_OFF = frozenset({"push", "pushed", "postpone", "delay", "off", "back", "out", "later", "slide", "bump", "slip"})
+_AT_ITS_END = frozenset({"finish", "finishes", "finished", "due", "deadline", "end", "ends", "ending"})
+_BARE_DAY = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)")
 _MYSELF = frozenset({"i", "im", "i'm", "me", "my", "myself"})
 _EARLIER = frozenset({"earlier", "forward", "sooner", "back"})
 _INSTEAD = frozenset({"instead", "rather", "not"})

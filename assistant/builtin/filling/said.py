@@ -15,7 +15,8 @@ from assistant.builtin.slots.board import hits_of, surest
 from assistant.builtin.words import Phrase, filler, read_words
 from storage.directory import NameRow, own_work
 from storage.names import office_names, practice_names, practices_managed, task_keyed
-from storage.tasks import tasks_of
+from storage.records import TaskRecord
+from storage.tasks import tasks_by_id, tasks_of
 from storage.vocabulary import Level
 from tools.facts import Clarification
 from tools.names import How, plain, words_of
@@ -263,6 +264,11 @@ class Said:
     def times(self) -> list[tuple[int, TimeSpan]]:
         """Each day or window that is said, and the word it begins at."""
         return [(piece.first, piece.time) for piece in self.pieces if piece.time and not piece.time.problem]
+
+    def planned(self, task: Match) -> TaskRecord | None:
+        """The task as planned; None where it is not there any more."""
+        found = tasks_by_id(self.message.session, self.message.reader, [task.id]) if task.id else {}
+        return found.get(task.id)
 
     @property
     def times_beside(self) -> list[TimeSpan]:

@@ -42,7 +42,8 @@ class Card:
     record: ProposalRecord
     lines: tuple[EditLine, ...]
     effects: tuple[Effect, ...]
-    conflicts: tuple[EditLine, ...]  # where the plan is not what the set replaces: before as expected, after as found
+    conflicts: tuple[EditLine, ...]  # where the plan is not what the set replaces, or made it: as expected, as found
+    decided_by: tuple[str, ...]  # systems that decide some of its fields
     others: tuple[str, ...]  # who may confirm it instead, or who may be the second
     revisions: dict[int, int]
     code: str
@@ -53,7 +54,7 @@ class Card:
 
     @property
     def may_undo(self) -> bool:
-        return self.record.status == ProposalStatus.APPLIED and self.record.is_entitled
+        return self.record.status == ProposalStatus.APPLIED and self.record.is_entitled and not self.conflicts
 
     @property
     def standing(self) -> str:
@@ -62,7 +63,8 @@ class Card:
         match record.status:
             case ProposalStatus.APPLIED:
                 again = f" {record.replaced_by} would take it back." if record.replaced_by else ""
-                return f"Applied{_by(record)}.{again}"
+                since = " Some of it is otherwise by now." if self.conflicts else ""
+                return f"Applied{_by(record)}.{again}{since}"
             case ProposalStatus.REPLACED:
                 return f"Replaced by {record.replaced_by}."
             case ProposalStatus.REJECTED | ProposalStatus.UNDONE:
@@ -72,6 +74,14 @@ class Card:
         if self.conflicts:
             return "The plan moved since this was proposed. Nothing is changed."
         return f"Nothing is changed yet. {self._next()}"
+
+    @property
+    def carried(self) -> str:
+        """What becomes of it in the systems its rows come from."""
+        if not self.decided_by:
+            return ""
+        names = either(self.decided_by)
+        return f"{names} decides some of this: nothing is written there, and its next import may set it back."
 
     def _next(self) -> str:
         record = self.record
@@ -87,7 +97,7 @@ class Card:
         return f"{waiting}{either(self.others)} can confirm it." if self.others else f"{waiting}{NOBODY}"
 
 
-NOBODY = "Nobody is entitled to confirm it yet: “pilothouse grant add” gives that right."
+NOBODY = "Nobody is entitled to confirm it yet: “pilothouse grant add EMAIL project_manager project:KEY” gives that."
 _KINDS = {
     "baselines": "baselines",
     "budgets": "budgets",
@@ -210,12 +220,19 @@ def _card(session: Session, reader: Reader, record: ProposalRecord, today: date)
     lines = tuple(described(session, reader, edits))
     revisions = store_of.revisions_of(session, record)
     effects: tuple[Effect, ...] = ()
-    conflicts: tuple[EditLine, ...] = ()
+    conflicts = tuple(_conflict_lines(session, reader, store_of.conflicts_of_record(session, record)))
     if record.is_open:
-        conflicts = tuple(_conflict_lines(session, reader, store_of.conflicts_of_record(session, record)))
         effects = reach_of(session, reader, list(revisions), record.edits, today).effects
-    others = store_of.who_confirms(session, record, reader)
-    return Card(record, lines, effects, conflicts, others, revisions, _code(record, lines, effects, conflicts))
+    return Card(
+        record,
+        lines,
+        effects,
+        conflicts,
+        store_of.decided_by(session, record),
+        store_of.who_confirms(session, record, reader),
+        revisions,
+        _code(record, lines, effects, conflicts),
+    )
 
 
 def _code(record: ProposalRecord, *shown: Iterable[EditLine | Effect]) -> str:

@@ -29,6 +29,7 @@ def contract(card: Card, today: date) -> dict[str, Any]:
             }
             for effect in card.effects
         ],
+        "carried": card.carried,
         "conflicts": [_line(line, today) for line in card.conflicts],
         "reasons": [printable(reason) for reason in record.reasons],
         "approved_by": [printable(click.name) for click in record.approved_by],

@@ -6,8 +6,12 @@ import typer
 
 from integrations.app import CannotDo, open_application
 from integrations.console import AsJson, show, show_json
-from storage.policies import choose
+from storage.importing.layout import LAYOUTS
+from storage.policies import choose, decided_here, four_eyes
+from storage.vocabulary import FourEyes
 from tools.planning.utilisation import Base, Numerator, UtilisationDefinition, Whose
+
+IMPORTABLE = frozenset(f"{layout.name}.{field.column}" for layout in LAYOUTS for field in layout.fields)
 
 definitions = typer.Typer(help="What your figures mean.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -15,6 +19,42 @@ definitions = typer.Typer(help="What your figures mean.", no_args_is_help=True, 
 @definitions.callback()
 def group() -> None:
     """What your figures mean, where that is yours to choose."""
+
+
+@definitions.command("four-eyes")
+def define_four_eyes(
+    kinds: Annotated[list[str] | None, typer.Argument(metavar="[KIND]...", help=", ".join(FourEyes))] = None,
+    none: Annotated[bool, typer.Option("--none", help="Nothing wants a second person.")] = False,
+    as_json: Annotated[bool, AsJson] = False,
+) -> None:
+    """Show which changes want two people here, or choose them."""
+    application = open_application()
+    if kinds or none:
+        if unknown := set(kinds or ()) - set(FourEyes):
+            raise CannotDo(f"There is no kind “{sorted(unknown)[0]:.40}”. There are: {', '.join(FourEyes)}.")
+        choose(application.store, "four_eyes", {"kinds": sorted(set(kinds or ()))}, by=application.owner().id)
+    with application.store.reading() as session:
+        chosen = sorted(four_eyes(session))
+    show_json(chosen) if as_json else show(", ".join(chosen) or "Nothing wants a second person.")
+
+
+@definitions.command("ownership")
+def define_ownership(
+    here: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="Decided here, like task.planned_finish.")
+    ] = None,
+    source: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Decided by the system it is from.")] = None,
+    as_json: Annotated[bool, AsJson] = False,
+) -> None:
+    """Show which imported fields are decided here, so that no import changes them, or choose them."""
+    application = open_application()
+    with application.store.reading() as session:
+        chosen = (decided_here(session) | set(here or ())) - set(source or ())
+    if unknown := {*(here or ()), *(source or ())} - IMPORTABLE:
+        raise CannotDo(f"There is no imported field “{sorted(unknown)[0]:.60}”. Write it like task.planned_finish.")
+    if here or source:
+        choose(application.store, "ownership", {"here": sorted(chosen)}, by=application.owner().id)
+    show_json(sorted(chosen)) if as_json else show("\n".join(sorted(chosen)) or "Every field follows its source.")
 
 
 @definitions.command("utilisation")

@@ -43,3 +43,9 @@ def four_eyes(session: Session) -> frozenset[FourEyes]:
     policies = session.scalar(select(col(Organisation.policies))) or {}
     chosen = policies.get("four_eyes", {}).get("kinds")
     return DEFAULT_FOUR_EYES if chosen is None else frozenset(FourEyes(each) for each in chosen)
+
+
+def decided_here(session: Session) -> frozenset[str]:
+    """The fields ("task.planned_finish") that no import changes once a row is there."""
+    policies = session.scalar(select(col(Organisation.policies))) or {}
+    return frozenset(policies.get("ownership", {}).get("here", ()))

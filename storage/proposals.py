@@ -29,9 +29,9 @@ from storage.edits import Draft, RowEdit, check, digest_of
 from storage.engine import Store
 from storage.errors import NotAccepted
 from storage.keys import new_key
-from storage.models import Approval, Person, Project, Proposal
+from storage.models import Approval, Person, Project, Proposal, Source, Task
 from storage.models.control import LONGEST_NOTE
-from storage.policies import four_eyes
+from storage.policies import decided_here, four_eyes
 from storage.text import clean, either
 from storage.vocabulary import Decision, FourEyes, ProposalStatus
 
@@ -193,8 +193,26 @@ def who_confirms(session: Session, record: ProposalRecord, reader: Reader) -> tu
 
 
 def conflicts_of_record(session: Session, record: ProposalRecord) -> list[Conflict]:
-    """Where the plan is no longer what the set replaces."""
-    return conflicts_of(session, record.edits)
+    """Where the plan is no longer what an open set replaces, or no longer what an applied one made it."""
+    if record.status == ProposalStatus.APPLIED:
+        return conflicts_of(session, inverse(record.applied))
+    return conflicts_of(session, record.edits) if record.is_open else []
+
+
+def decided_by(session: Session, record: ProposalRecord) -> tuple[str, ...]:
+    """The systems that decide fields this set changes: nothing is written there, and their imports may set it back."""
+    here = decided_here(session)
+    found = []
+    for edit in record.edits:
+        model: Any = {"task": Task, "project": Project}.get(edit.table)
+        if model is None or edit.is_addition:
+            continue
+        columns: list[Any] = [Source.name, Source.owns]
+        owning = sql_select(*columns).join(model, model.source_id == Source.id).where(model.id == edit.row_id)
+        for name, owns in session.execute(owning):
+            fields = {f"{edit.table}.{field}" for field in edit.after or {}} - here
+            found += [name] if fields & set(owns) else []
+    return tuple(dict.fromkeys(found))
 
 
 def revisions_of(session: Session, record: ProposalRecord) -> dict[int, int]:

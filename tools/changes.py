@@ -19,7 +19,7 @@ from tools.context import ToolContext
 from tools.facts import Clarification, Option, Refusal, ToolResult
 from tools.figures import title
 from tools.networks import length_of, plan_calendars, read_network
-from tools.planning.calendar import WorkingCalendar
+from tools.planning.calendar import WorkingCalendar, is_midnight
 from tools.planning.changes import (
     AddTask,
     AssignTask,
@@ -145,7 +145,7 @@ class _Wish:
         day, shift = self._when()
         if shift is not None:
             minutes = shift.minutes(task.duration_basis)
-            finish = calendar.finish_at(calendar.position(task.finish) + minutes)
+            finish = _finish_later(task.finish, minutes, calendar)
         else:
             assert day is not None
             finish = calendar.finish_at(calendar.position(datetime.combine(day + timedelta(days=1), time())))
@@ -331,8 +331,7 @@ class _Wish:
                 target = calendar.start_at(calendar.position(datetime.combine(day, time()))).date()
                 notes.append(f"{_said(day)} is no working day, so {_said(target)} is taken")
             edge = max(finishes) if at_finish else min(starts)
-            aimed = datetime.combine(target, edge.time())
-            minutes = calendar.position(aimed) - calendar.position(edge)
+            minutes = calendar.position(datetime.combine(target, edge.time())) - calendar.position(edge)
         if not minutes:
             raise CannotChange(f"{task.key} is there already: it starts on {_said(min(starts))}.")
         return [self._shifted(leaf, minutes) for leaf in leaves], notes
@@ -342,10 +341,10 @@ class _Wish:
         start, finish = task.start, task.finish
         if task.is_milestone or start == finish:
             at = finish or start
-            moved = calendar.finish_at(calendar.position(at) + minutes) if at else None
+            moved = _finish_later(at, minutes, calendar) if at else None
             return MoveTask(task.key, moved, moved)
-        begins = calendar.start_at(calendar.position(start) + minutes) if start else None
-        ends = calendar.finish_at(calendar.position(finish) + minutes) if finish else None
+        begins = _start_later(start, minutes, calendar) if start else None
+        ends = _finish_later(finish, minutes, calendar) if finish else None
         return MoveTask(task.key, begins, ends)
 
     def _placed(self, task: TaskRecord, day: date, calendar: WorkingCalendar) -> MoveTask:
@@ -435,6 +434,20 @@ class _Wish:
 
     def _project_name(self) -> str:
         return title(Level.PROJECT, self.project.key, self.project.name)
+
+
+def _start_later(start: datetime, minutes: int, calendar: WorkingCalendar) -> datetime:
+    """So many working minutes later; a date without a time of day stays one."""
+    moved = calendar.start_at(calendar.position(start) + minutes)
+    return datetime.combine(moved.date(), time()) if is_midnight(start) else moved
+
+
+def _finish_later(finish: datetime, minutes: int, calendar: WorkingCalendar) -> datetime:
+    """The same of an end: one without a time of day is the end of that day."""
+    if not is_midnight(finish):
+        return calendar.finish_at(calendar.position(finish) + minutes)
+    moved = calendar.finish_at(calendar.position(finish + timedelta(days=1)) + minutes)
+    return datetime.combine(moved.date(), time())
 
 
 def _pushed(task: TaskRecord, early: Window, calendar: WorkingCalendar) -> MoveTask:

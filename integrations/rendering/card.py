@@ -19,7 +19,9 @@ def render_card(console: Console, card: dict[str, Any]) -> None:
     for line in card["conflicts"]:
         found = "another" if line["hidden"] else printable(line["after"]) or "empty"
         console.print(Text(f"  ! {line['field']} of {printable(line['key'])} is {found} by now", style="yellow"))
-    console.print(Text(f"  {printable(card['standing'])}"))
+    for sentence in (card["carried"], card["standing"]):
+        if sentence:
+            console.print(Text(f"  {printable(sentence)}"))
 
 
 def render_heading(console: Console, heading: dict[str, Any]) -> None:

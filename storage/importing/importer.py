@@ -20,11 +20,12 @@ from storage.importing.layout import LAYOUT
 from storage.importing.mapping import TableMap, scale_of
 from storage.importing.meeting import meet
 from storage.importing.report import ImportReport, Problem
-from storage.importing.reverts import IMPORTED, reverted
+from storage.importing.reverts import IMPORTED, settle
 from storage.importing.staging import Row, Staged, stage
 from storage.importing.withdrawing import withdraw
 from storage.importing.writing import save_source, write
 from storage.models import ImportRun, Organisation, Project
+from storage.policies import decided_here
 from storage.vocabulary import CustomKind
 
 Progress = Callable[[str, float], None]
@@ -98,8 +99,9 @@ def _plan(
     progress("Comparing with the store", 0.65)
     differences = compare(session, batch, _custom_fields(gathered, tables), _words(gathered))
     withdraw(session, batch, gathered.found, f"{IMPORTED}{gathered.name}", differences)
+    notices = settle(session, differences, decided_here(session))
     report.problems = gathered.problems + batch.problems
-    report.warnings = gathered.warnings + batch.warnings + _older(batch, gathered) + reverted(session, differences)
+    report.warnings = gathered.warnings + batch.warnings + _older(batch, gathered) + notices
     report.can_answer, report.cannot_answer = answerable(batch)
     report.counts = {each.label: each.count for each in differences if each.unchanged or each.gone or not each.is_empty}
     return [each for each in differences if not each.is_empty]

@@ -10,6 +10,7 @@ import typer
 
 from integrations.administration import grants, people
 from integrations.app import CannotDo
+from integrations.auditing import audit
 from integrations.console import AsJson, in_sentences, read_day, say, show, show_json
 from integrations.deciding import proposals, show_cards
 from integrations.defining import definitions
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.add_typer(people, name="people")
 app.add_typer(grants, name="grant")
 app.add_typer(proposals, name="proposals")
+app.add_typer(audit, name="audit")
 app.add_typer(feedback, name="feedback")
 app.add_typer(definitions, name="definition")
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from storage.changes.values import as_json, from_json
-from storage.models import AuditEvent
+from storage.models import AuditEvent, Person
 from storage.text import clean
 
 FIRST_HASH = "0" * 64
@@ -29,6 +29,28 @@ class AuditCheck:
         if self.altered_id is None:
             return f"All {self.events} audit events are as they were written; the last hash is {self.last_hash}."
         return f"Audit event {self.altered_id} is not as it was written, or an event before it is gone."
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """One event, with the key of whoever did it; None is whoever holds the store's files."""
+
+    id: int
+    at: datetime
+    person: str | None
+    action: str
+    subject: str
+    outcome: str
+    details: Mapping[str, Any]
+
+
+def latest(session: Session, limit: int) -> list[AuditRecord]:
+    """The latest events, the last one first; for whoever holds the store's files."""
+    query = select(AuditEvent, Person.key).outerjoin(Person, col(Person.id) == AuditEvent.person_id)
+    return [
+        AuditRecord(event.id or 0, event.at, person, event.action, event.subject, event.outcome, event.details)
+        for event, person in session.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit))
+    ]
 
 
 def append(

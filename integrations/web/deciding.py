@@ -148,8 +148,8 @@ def _new(card: Card) -> Outcome:
 def _show(request: Request, card: Card, today: date, *, as_of: str, said: str = "") -> Response:
     shown: dict[str, Any] = {"card": contract(card, today), "as_of": as_of, "outcome": said}
     if is_script(request):
-        return show_part("card.html", **shown)
-    return show_own_page(request, "proposal.html", **shown)
+        return show_part("card.html", heading="h3", **shown)
+    return show_own_page(request, "proposal.html", heading="h2", **shown)
 
 
 def _show_refused(

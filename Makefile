@@ -7,12 +7,13 @@ PILOTHOUSE := .venv/bin/pilothouse
 INSTALL := .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt
 CHECKED := assistant evals integrations knowledge storage tools tests
 
-.PHONY: help run test check facts ask setup setup-test browser
+.PHONY: help run test prove check facts ask setup setup-test browser
 
 help:
 	@echo "make run               set up, load the sample, serve it on http://127.0.0.1:$(PORT)"
 	@echo "make ask Q=\"...\"       ask one question in the terminal"
 	@echo "make test              set up and run the tests"
+	@echo "make prove             the proofs of tests/proof as often as SECURITY.md claims"
 	@echo "make facts             write tools/FACTS.md from the classes of facts"
 	@echo "make check             format, lint, types, import contracts and tests"
 
@@ -30,6 +31,9 @@ export Q
 
 test: setup-test browser
 	@.venv/bin/python -m pytest -n 2
+
+prove: setup-test
+	@.venv/bin/python -m pytest -n 2 tests/proof --prove --durations 0
 
 check: setup-test browser
 	@.venv/bin/ruff format $(CHECKED)

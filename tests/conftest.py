@@ -25,6 +25,10 @@ for _name in [name for name in os.environ if name.startswith(("OPENAI_", "LANGCH
     del os.environ[_name]  # no test asks a hosted model, whatever is set here
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--prove", action="store_true", help="Try the proofs as often as their claims say.")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """An empty store, once on each database."""

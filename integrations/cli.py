@@ -245,6 +245,39 @@ def learn(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; people may go on working meanwhile.")],
+    as_json: Json = False,
+) -> None:
+    """Write the whole store to one file."""
+    from integrations.keeping import make_backup
+
+    made = make_backup(file)
+    if as_json:
+        show_json({"file": str(file), "rows": made.rows, "tables": made.tables, "last_hash": made.last_hash})
+    else:
+        say(f"{made.rows:,} rows of {made.tables} tables are in {file}. The audit ends with {made.last_hash}.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What “backup” wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Set the store that is there aside.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fill an empty store from a backup."""
+    from integrations.keeping import restore_backup
+
+    done = restore_backup(file, replace=replace)
+    if as_json:
+        show_json({"store": done.place, "rows": done.backup.rows, "set_aside": done.set_aside})
+        return
+    say(f"{done.backup.rows:,} rows are back at {done.place}. The audit ends with {done.backup.last_hash}.")
+    if done.set_aside:
+        say(f"What was there before is at {done.set_aside}.")
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is ready here, and what to do about the rest."""
     from integrations.doctor import examine

@@ -30,16 +30,16 @@ class SmallFirm:
     other_project: int
     tasks: tuple[int, ...]
 
-    def propose(self, reader: Reader, *edits: RowEdit) -> str:
+    def propose(self, reader: Reader, *edits: RowEdit, at: datetime = NOW) -> str:
         with self.store.system() as session:
-            return save_proposal(session, reader, Draft("a change", (), edits), surface="proof", at=NOW)
+            return save_proposal(session, reader, Draft("a change", (), edits), surface="proof", at=at)
 
-    def digest(self, key: str, reader: Reader) -> str:
+    def digest(self, key: str, reader: Reader, *, at: datetime = NOW) -> str:
         with self.store.reading() as session:
-            return find_proposal(session, reader, key, NOW).digest
+            return find_proposal(session, reader, key, at).digest
 
-    def confirm(self, key: str, reader: Reader) -> bool:
-        return approve(self.store, reader, key, digest=self.digest(key, reader), at=NOW).is_applied
+    def confirm(self, key: str, reader: Reader, *, at: datetime = NOW) -> bool:
+        return approve(self.store, reader, key, digest=self.digest(key, reader, at=at), at=at).is_applied
 
     def plan(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the plan that a proposal may write, whole."""
@@ -85,14 +85,16 @@ def lay(store: Store) -> SmallFirm:
         return SmallFirm(store, *readers, project, other, tasks)
 
 
-def dump(store: Store, tables: tuple[str, ...]) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of these tables, in the order of their ids."""
+def dump(
+    store: Store, tables: tuple[str, ...], left_out: frozenset[str] = LEFT_OUT
+) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of these tables, in the order of their keys."""
     found = {}
     with store.reading() as session:
         for name in tables:
             table = SQLModel.metadata.tables[name]
-            rows = session.execute(select(table).order_by(table.c.id)).mappings()
-            found[name] = [tuple(each for each in row.items() if each[0] not in LEFT_OUT) for row in rows]
+            rows = session.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+            found[name] = [tuple(each for each in row.items() if each[0] not in left_out) for row in rows]
     return found
 
 

@@ -1,5 +1,6 @@
 """Four people click at once: one of them applies it, and all hear that it is applied; on both databases."""
 
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -49,11 +50,12 @@ def names_written(firm: SmallFirm) -> int:
 def test_one_of_four_clicks_applies(firm: SmallFirm, runs: Runs) -> None:
     races = runs(10, 500)
     for number in range(races):
-        key = firm.propose(firm.manager, RowEdit("task", firm.tasks[0], {}, {"name": f"Name {number}"}))
-        digest = firm.digest(key, firm.manager)
+        at = NOW + timedelta(days=number)  # nobody proposes so much on one day
+        key = firm.propose(firm.manager, RowEdit("task", firm.tasks[0], {}, {"name": f"Name {number}"}), at=at)
+        digest = firm.digest(key, firm.manager, at=at)
 
-        def click(key: str = key, digest: str = digest) -> bool:
-            return approve(firm.store, firm.manager, key, digest=digest, at=NOW).is_applied
+        def click(key: str = key, digest: str = digest, at: datetime = at) -> bool:
+            return approve(firm.store, firm.manager, key, digest=digest, at=at).is_applied
 
         assert at_once(*[click] * CLICKS) == [True] * CLICKS
     assert names_written(firm) == races
@@ -61,13 +63,14 @@ def test_one_of_four_clicks_applies(firm: SmallFirm, runs: Runs) -> None:
 
 def test_yes_and_no_at_once_is_one_of_them(firm: SmallFirm, runs: Runs) -> None:
     for number in range(runs(10, 250)):
-        key = firm.propose(firm.manager, RowEdit("task", firm.tasks[1], {}, {"name": f"Name {number}"}))
-        digest = firm.digest(key, firm.manager)
+        at = NOW + timedelta(days=number)  # nobody proposes so much on one day
+        key = firm.propose(firm.manager, RowEdit("task", firm.tasks[1], {}, {"name": f"Name {number}"}), at=at)
+        digest = firm.digest(key, firm.manager, at=at)
         before = names_written(firm)
 
         yes, no = at_once(
-            lambda: approve(firm.store, firm.manager, key, digest=digest, at=NOW).is_applied,  # noqa: B023
-            lambda: reject(firm.store, firm.manager, key, at=NOW).status,  # noqa: B023
+            lambda: approve(firm.store, firm.manager, key, digest=digest, at=at).is_applied,  # noqa: B023
+            lambda: reject(firm.store, firm.manager, key, at=at).status,  # noqa: B023
         )
 
         assert (yes is True) is not (no == "rejected")
@@ -76,11 +79,12 @@ def test_yes_and_no_at_once_is_one_of_them(firm: SmallFirm, runs: Runs) -> None:
 
 def test_two_undo_at_once_undo_once(firm: SmallFirm, runs: Runs) -> None:
     for number in range(runs(10, 250)):
-        key = firm.propose(firm.manager, RowEdit("task", firm.tasks[2], {}, {"name": f"Name {number}"}))
-        assert firm.confirm(key, firm.manager)
+        at = NOW + timedelta(days=number)  # nobody proposes so much on one day
+        key = firm.propose(firm.manager, RowEdit("task", firm.tasks[2], {}, {"name": f"Name {number}"}), at=at)
+        assert firm.confirm(key, firm.manager, at=at)
         before = names_written(firm)
 
-        given = at_once(*[lambda: undo(firm.store, firm.manager, key, at=NOW).status] * 2)  # noqa: B023
+        given = at_once(*[lambda: undo(firm.store, firm.manager, key, at=at).status] * 2)  # noqa: B023
 
         assert given == ["undone", "undone"]
         assert names_written(firm) - before == 1

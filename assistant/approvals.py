@@ -53,6 +53,10 @@ class Card:
         return self.record.is_open and (self.record.is_entitled or self.record.may_second)
 
     @property
+    def may_propose_again(self) -> bool:
+        return self.record.is_open and bool(self.conflicts)
+
+    @property
     def may_undo(self) -> bool:
         return self.record.status == ProposalStatus.APPLIED and self.record.is_entitled and not self.conflicts
 
@@ -85,16 +89,19 @@ class Card:
 
     def _next(self) -> str:
         record = self.record
-        waiting = f"{_names(click.name for click in record.approved_by)} confirmed it. " if record.approved_by else ""
-        if record.is_entitled and record.wants_second:
-            kinds = " and ".join(sorted(_KINDS[kind] for kind in record.wants_second))
-            who = f": {either(self.others)}" if self.others else ""
-            return f"{waiting}Your firm wants two people for {kinds}. A second one is needed beside you{who}."
+        if record.has_approved:
+            return f"You said yes. {either(self.others) or 'Somebody else'} has to, too."
+        said = f"{_names(click.name for click in record.approved_by)} said yes. " if record.approved_by else ""
+        if record.would_apply and (record.is_entitled or record.may_second):
+            return f"{said}It is yours to confirm."
         if record.is_entitled:
-            return f"{waiting}It is yours to confirm."
+            kinds = " and ".join(sorted(_KINDS[kind] for kind in record.wants_second))
+            return f"{said}Your firm wants two people for {kinds}: you, and {either(self.others) or 'another'}."
         if record.may_second:
-            return f"{waiting}You may confirm it as the second person."
-        return f"{waiting}{either(self.others)} can confirm it." if self.others else f"{waiting}{NOBODY}"
+            return (
+                f"{said}You may confirm it as the second person, beside {either(self.others) or 'whoever is entitled'}."
+            )
+        return f"{said}{either(self.others)} can confirm it." if self.others else f"{said}{NOBODY}"
 
 
 NOBODY = "Nobody is entitled to confirm it yet: “pilothouse grant add EMAIL project_manager project:KEY” gives that."
@@ -113,6 +120,7 @@ class Outcome:
     is_done: bool
     sentence: str
     card: Card
+    is_noted: bool = False  # whether it counts, though nothing is applied yet
 
 
 def keep(store: Store, reader: Reader, fact: ChangeProposal, *, surface: str) -> ChangeProposal | Refusal:
@@ -158,10 +166,10 @@ def confirm(store: Store, reader: Reader, key: str, *, today: date, code: str | 
     if decided.is_applied:
         return Outcome(True, f"Done: {shown.record.title}. “Undo” takes it back as one step.", now)
     waiting = either(decided.waits_for) or "somebody else who is entitled"
-    return Outcome(False, f"Your yes is noted. It is applied once {waiting} says yes, too.", now)
+    return Outcome(False, f"Your yes is noted. It is applied once {waiting} says yes, too.", now, is_noted=True)
 
 
-def confirm_part(store: Store, reader: Reader, key: str, numbers: Sequence[int], *, today: date) -> Card:
+def confirm_part(store: Store, reader: Reader, key: str, numbers: Sequence[int], *, today: date) -> Outcome:
     """Cut a proposal in two: the chosen edits (from 1) become one with a card of their own, the rest another.
 
     Both are checked against the plan as it is; nothing is applied. Raises NotAccepted.
@@ -169,29 +177,28 @@ def confirm_part(store: Store, reader: Reader, key: str, numbers: Sequence[int],
     shown = card_of(store, reader, key, today=today)
     record = shown.record
     chosen = {number - 1 for number in numbers}
-    if not chosen or not chosen < set(range(len(record.edits))) or not shown.may_confirm:
+    if not shown.may_confirm:
+        raise PartNotPossible(shown.standing)
+    if not chosen or not chosen < set(range(len(record.edits))):
         raise PartNotPossible(f"Choose some of the {len(record.edits)} changes of {key}, and not all of them.")
     part = [edit for number, edit in enumerate(record.edits) if number in chosen]
     rest = [edit for number, edit in enumerate(record.edits) if number not in chosen]
     if _refers_to(part, rest):
         raise PartNotPossible("What you chose hangs on a row that you left out. Choose both, or neither.")
-    with store.system() as session:
-        keys = [
-            store_of.save_proposal(session, reader, _draft(record, edits), surface=record.surface, at=_now())
-            for edits in (part, rest)
-        ]
-    store_of.replace(store, reader, record.key, keys[0], at=_now())
-    return card_of(store, reader, keys[0], today=today)
+    drafts = [_draft(record, edits) for edits in (part, rest)]
+    first, second = store_of.supersede(store, reader, record.key, drafts, at=_now())
+    sentence = f"{first} is a card of its own now, and the rest waits as {second}. Nothing is changed yet."
+    return Outcome(True, sentence, card_of(store, reader, first, today=today))
 
 
-def offer_again(store: Store, reader: Reader, key: str, *, today: date) -> Card:
+def offer_again(store: Store, reader: Reader, key: str, *, today: date) -> Outcome:
     """A fresh proposal of the same changes to the plan as it is now, in place of one that it has left behind."""
-    record = card_of(store, reader, key, today=today).record
-    with store.system() as session:
-        new = store_of.save_proposal(session, reader, _draft(record, record.edits), surface=record.surface, at=_now())
-    if new != record.key:
-        store_of.replace(store, reader, record.key, new, at=_now())
-    return card_of(store, reader, new, today=today)
+    shown = card_of(store, reader, key, today=today)
+    if not shown.may_propose_again:
+        raise PartNotPossible(f"{shown.record.key} cannot be proposed again. {shown.standing}")
+    [new] = store_of.supersede(store, reader, shown.record.key, [_draft(shown.record, shown.record.edits)], at=_now())
+    sentence = f"{new} proposes it for the plan as it is now. Nothing is changed before you confirm it."
+    return Outcome(True, sentence, card_of(store, reader, new, today=today))
 
 
 def reject(store: Store, reader: Reader, key: str, *, today: date, note: str = "") -> Outcome:
@@ -212,12 +219,17 @@ def undo(store: Store, reader: Reader, key: str, *, today: date) -> Outcome:
     now = card_of(store, reader, record.replaced_by or key, today=today)
     if record.status == ProposalStatus.UNDONE:
         return Outcome(True, f"Undone: {record.title}. All is as it was before.", now)
-    return Outcome(False, f"It took two people, so taking it back does, too: {record.replaced_by} proposes that.", now)
+    return Outcome(
+        False,
+        f"It took two people, so taking it back does, too: {record.replaced_by} proposes that.",
+        now,
+        is_noted=True,
+    )
 
 
 def _card(session: Session, reader: Reader, record: ProposalRecord, today: date) -> Card:
     edits = record.applied or record.edits
-    lines = tuple(described(session, reader, edits))
+    lines = tuple(described(session, reader, edits, own=record.proposer_id == reader.person_id))
     revisions = store_of.revisions_of(session, record)
     effects: tuple[Effect, ...] = ()
     conflicts = tuple(_conflict_lines(session, reader, store_of.conflicts_of_record(session, record)))

@@ -40,8 +40,9 @@ def contract(card: Card, today: date) -> dict[str, Any]:
             "reject": record.is_open,
             "part": card.may_confirm and not card.conflicts and len(record.edits) > 1,
             "undo": card.may_undo,
-            "propose_again": record.is_open and bool(card.conflicts),
+            "propose_again": card.may_propose_again,
         },
+        "note": printable(record.note),
         "code": card.code,
         "replaced_by": record.replaced_by,
     }

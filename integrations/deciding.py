@@ -72,7 +72,8 @@ def approve(
     today = as_of or application.today()
     if only:
         part = confirm_part(application.store, reader, key, _numbers(only), today=today)
-        key, code = part.record.key, None
+        say(part.sentence)
+        key, code = part.card.record.key, None
     _end(confirm(application.store, reader, key, today=today, code=code), today, as_json=as_json)
 
 
@@ -81,6 +82,7 @@ def reject_proposal(
     key: Key,
     note: Annotated[str, typer.Option(help="Why, for whoever proposed it.")] = "",
     decider: As = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Say no: it can no longer be confirmed."""
@@ -88,18 +90,18 @@ def reject_proposal(
     from storage.access import Reader
 
     application = open_application()
-    reader, today = Reader(application.asker(decider).id), application.today()
+    reader, today = Reader(application.asker(decider).id), as_of or application.today()
     _end(reject(application.store, reader, key, today=today, note=note), today, as_json=as_json)
 
 
 @proposals.command("undo")
-def undo_proposal(key: Key, decider: As = None, as_json: Json = False) -> None:
+def undo_proposal(key: Key, decider: As = None, as_of: AsOf = None, as_json: Json = False) -> None:
     """Take an applied proposal back, as one step."""
     from assistant.approvals import undo
     from storage.access import Reader
 
     application = open_application()
-    reader, today = Reader(application.asker(decider).id), application.today()
+    reader, today = Reader(application.asker(decider).id), as_of or application.today()
     _end(undo(application.store, reader, key, today=today), today, as_json=as_json)
 
 
@@ -112,7 +114,7 @@ def propose_again(key: Key, decider: As = None, as_of: AsOf = None, as_json: Jso
     application = open_application()
     reader = Reader(application.asker(decider).id)
     today = as_of or application.today()
-    _show(offer_again(application.store, reader, key, today=today), today, as_json=as_json)
+    _end(offer_again(application.store, reader, key, today=today), today, as_json=as_json)
 
 
 def show_cards(application: "Application", person_id: int, keys: list[str], today: date) -> None:
@@ -138,7 +140,7 @@ def _end(outcome: "Outcome", today: date, *, as_json: bool) -> None:
         say(outcome.sentence)
         if not outcome.is_done:
             _show(outcome.card, today, as_json=False)
-    if not outcome.is_done and not outcome.card.record.approved_by:
+    if not (outcome.is_done or outcome.is_noted):
         raise typer.Exit(1)
 
 

@@ -111,6 +111,9 @@ class ProposalRecord:
     is_entitled: bool  # whether its reader may confirm it
     wants_second: frozenset[FourEyes]  # for what a second person is wanted, if this reader confirms
     may_second: bool
+    would_apply: bool  # whether this reader's yes, beside those there are, applies it
+    has_approved: bool  # whether this reader said yes already
+    note: str  # why it was rejected
     replaced_by: str | None
 
     @property
@@ -143,11 +146,10 @@ def save_proposal(session: Session, reader: Reader, draft: Draft, *, surface: st
     if len(edits) > MOST_EDITS:
         raise NotAccepted(f"That would change {len(edits)} rows at once; a proposal changes at most {MOST_EDITS}.")
     own = select(Proposal).where(Proposal.proposer_id == reader.person_id)
-    still_open = list(session.exec(own.where(Proposal.status == ProposalStatus.OPEN, col(Proposal.expires_at) > at)))
-    for each in still_open:
+    for each in session.exec(own.where(Proposal.status == ProposalStatus.OPEN, col(Proposal.expires_at) > at)):
         if each.edits == edits:
             return each.key
-    _limit(session, reader.person_id, len(still_open), at)
+    _limit(session, reader.person_id, _still_open(session, reader.person_id, at), at)
     key = _free_key(session)
     found = touches(session, [RowEdit.of(edit) for edit in edits])
     row = Proposal(
@@ -187,9 +189,10 @@ def list_proposals(session: Session, reader: Reader, at: datetime, *, limit: int
 def who_confirms(session: Session, record: ProposalRecord, reader: Reader) -> tuple[str, ...]:
     """Names of people who may confirm it, where the reader may not; of those wanted as the second, where they may."""
     found = touches(session, record.edits)
-    if record.is_entitled and reader.person_id is not None:
-        return _names(session, who_may_second(session, found, reader.person_id)) if record.wants_second else ()
-    return _names(session, who_may(session, found))
+    me = reader.person_id or 0
+    if record.is_entitled:
+        return _names(session, who_may_second(session, found, me)) if record.wants_second else ()
+    return _names(session, who_may(session, found, but=frozenset({me})))
 
 
 def conflicts_of_record(session: Session, record: ProposalRecord) -> list[Conflict]:
@@ -258,6 +261,9 @@ def approve(
             raise PlanMoved(conflict.conflicts) from conflict
         row.applied = [edit.to_json() for edit in applied]
         row.status, row.decided_at, row.change_set = ProposalStatus.APPLIED, at, writer.change_set
+        for undone in session.exec(select(Proposal).where(Proposal.replaced_by == row.key)):
+            if undone.status == ProposalStatus.APPLIED:  # this one took it back
+                undone.status, undone.decided_at = ProposalStatus.UNDONE, at
         _note(session, row, mine.person_id, "approve proposal", "applied", at, change_set=writer.change_set)
         session.flush()
         return Decided(_record(session, reader, row, at), is_applied=True)
@@ -291,10 +297,13 @@ def undo(store: Store, reader: Reader, key: str, *, at: datetime) -> ProposalRec
         found = touches(session, edits)
         mine = standing(session, reader.person_id or 0, found)
         if not mine.is_entitled:
-            raise NotYoursToConfirm(_who(session, found))
+            raise NotYoursToConfirm(_who(session, found, "undo"))
         if conflicts := conflicts_of(session, edits):
             raise PlanMoved(conflicts)
         if not is_enough(session, [mine.person_id], found):
+            if _is_waiting(session, row.replaced_by, at):
+                return _record(session, reader, row, at)
+            _limit(session, mine.person_id, _still_open(session, mine.person_id, at), at)
             row.replaced_by = _propose_inverse(session, row, edits, mine.person_id, at)
             _note(session, row, mine.person_id, "undo proposal", "proposed", at, proposal=row.replaced_by)
             return _record(session, reader, row, at)
@@ -309,12 +318,17 @@ def undo(store: Store, reader: Reader, key: str, *, at: datetime) -> ProposalRec
         return _record(session, reader, row, at)
 
 
-def replace(store: Store, reader: Reader, key: str, new: str, *, at: datetime) -> None:
-    """Note that another proposal stands in the place of one that the plan has left behind."""
+def supersede(store: Store, reader: Reader, key: str, drafts: Sequence[Draft], *, at: datetime) -> list[str]:
+    """Put other proposals, of the reader, in the place of an open one, in one step. Gives their keys."""
     with _audited(store, reader, key, "replace proposal", at) as (writer, row):
+        session = writer.session
         _be_open(row, at)
-        row.status, row.decided_at, row.replaced_by = ProposalStatus.REPLACED, at, new
-        _note(writer.session, row, reader.person_id, "replace proposal", "replaced", at, proposal=new)
+        row.status, row.decided_at = ProposalStatus.REPLACED, at
+        session.flush()
+        keys = [save_proposal(session, reader, draft, surface=row.surface, at=at) for draft in drafts]
+        row.replaced_by = keys[0]
+        _note(session, row, reader.person_id, "replace proposal", "replaced", at, proposals=keys)
+        return keys
 
 
 @contextmanager
@@ -365,6 +379,7 @@ def _record(session: Session, reader: Reader, row: Proposal, at: datetime) -> Pr
     edits = tuple(RowEdit.of(edit) for edit in row.edits)
     found = touches(session, edits)
     mine = standing(session, reader.person_id or 0, found)
+    clicked = approvers(session, row.id or 0, row.digest)
     return ProposalRecord(
         id=row.id or 0,
         key=row.key,
@@ -388,6 +403,9 @@ def _record(session: Session, reader: Reader, row: Proposal, at: datetime) -> Pr
         is_entitled=mine.is_entitled,
         wants_second=mine.wants_second,
         may_second=mine.seconds and _may_want_second(session, found),
+        would_apply=is_enough(session, [*clicked, mine.person_id], found),
+        has_approved=mine.person_id in clicked,
+        note=_why_rejected(session, row),
         replaced_by=row.replaced_by,
     )
 
@@ -398,6 +416,11 @@ def _clicks(session: Session, row: Proposal) -> tuple[Click, ...]:
         Approval.proposal_id == row.id, Approval.digest == row.digest, Approval.decision == Decision.APPROVED
     )
     return tuple(Click(click.person_id, name, click.at) for click, name in session.exec(approved))
+
+
+def _why_rejected(session: Session, row: Proposal) -> str:
+    said = select(Approval.note).where(Approval.proposal_id == row.id, Approval.decision == Decision.REJECTED)
+    return session.exec(said.order_by(col(Approval.id).desc())).first() or ""
 
 
 def _be_open(row: Proposal, at: datetime) -> None:
@@ -461,18 +484,28 @@ def _limit(session: Session, person_id: int, still_open: int, at: datetime) -> N
         raise TooManyProposals(still_open)
 
 
+def _still_open(session: Session, person_id: int, at: datetime) -> int:
+    own = select(func.count()).select_from(Proposal).where(Proposal.proposer_id == person_id)
+    return session.exec(own.where(Proposal.status == ProposalStatus.OPEN, col(Proposal.expires_at) > at)).one()
+
+
+def _is_waiting(session: Session, key: str | None, at: datetime) -> bool:
+    row = session.exec(select(Proposal).where(Proposal.key == key)).first() if key else None
+    return row is not None and row.status == ProposalStatus.OPEN and row.expires_at > at
+
+
 def _may_want_second(session: Session, found: Sequence[Touch]) -> bool:
     policy = four_eyes(session)
     return any(touch.kind in policy for touch in found)
 
 
-def _who(session: Session, found: Sequence[Touch]) -> str:
+def _who(session: Session, found: Sequence[Touch], act: str = "confirm") -> str:
     names = _names(session, who_may(session, found))
     if not names:
         return (
             "Nobody is entitled to confirm all of this yet. `pilothouse grant add EMAIL ROLE SCOPE` gives that right."
         )
-    return f"This is not yours to confirm. {either(names)} can."
+    return f"This is not yours to {act}. {either(names)} can."
 
 
 def _names(session: Session, person_ids: Iterable[int]) -> tuple[str, ...]:

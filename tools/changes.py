@@ -60,7 +60,7 @@ Operation = Literal[
     "rename",
     "close",
 ]
-DAY_MINUTES = 8 * 60
+LEAST_SHIFT = 30  # minutes
 LONGEST_NAME = 200
 
 
@@ -140,6 +140,8 @@ class _Wish:
         if self.task is None:
             return self._move_project()
         task, calendar = self.task, self._calendar_of(self.task)
+        if task.is_milestone:
+            raise CannotChange(f"{task.key} is a milestone and has no length: move it instead.")
         if not task.is_open or task.start is None or task.finish is None:
             raise CannotChange(f"{task.key} has no open dates to extend.")
         day, shift = self._when()
@@ -334,7 +336,15 @@ class _Wish:
             minutes = calendar.position(datetime.combine(target, edge.time())) - calendar.position(edge)
         if not minutes:
             raise CannotChange(f"{task.key} is there already: it starts on {_said(min(starts))}.")
-        return [self._shifted(leaf, minutes) for leaf in leaves], notes
+        if abs(minutes) < LEAST_SHIFT:
+            raise CannotChange("That is less than half an hour: I move tasks by more.")
+        moved = [self._shifted(leaf, minutes) for leaf in leaves]
+        for leaf, change in zip(leaves, moved, strict=True):
+            if leaf.state == TaskState.NOT_STARTED and change.start and change.start.date() < self.today:
+                raise CannotChange(
+                    f"{leaf.key} has not begun, so it cannot start on {_said(change.start)}: that is past."
+                )
+        return moved, notes
 
     def _shifted(self, task: TaskRecord, minutes: int) -> MoveTask:
         calendar = self._calendar_of(task)
@@ -467,7 +477,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
 }
 _WAYS: dict[str, Callable[[_Wish], ToolResult]] = {operation: getattr(_Wish, operation) for operation in _LEVELS}
 _UNITS = {"h": "hour", "d": "day", "w": "week", "m": "month"}
-_WRITTEN = re.compile(r"([+-]?)\s*(\d+(?:[.,]\d+)?)\s*(?:working )?(h|hour|d|day|w|wk|week|month)s?", re.IGNORECASE)
+_WRITTEN = re.compile(r"([+-]{0,2})\s*(\d+(?:[.,]\d+)?)\s*(?:working )?(h|hour|d|day|w|wk|week|month)s?", re.IGNORECASE)
 
 
 def read_length(written: str) -> Shift | None:
@@ -476,14 +486,15 @@ def read_length(written: str) -> Shift | None:
     if found is None:
         return None
     count = Decimal(found[2].replace(",", "."))
-    return Shift(-count if found[1] == "-" else count, _UNITS[found[3][0]])
+    return Shift(-count if "-" in found[1] else count, _UNITS[found[3][0]])
 
 
 def _money(written: str) -> int:
     """Minor units of an amount in major ones."""
     amounts = [each for each in parse_amounts(written.lower()) if each.unit in (AmountUnit.MONEY, AmountUnit.NUMBER)]
     if len(amounts) != 1:
-        raise CannotChange(f"Say the budget as one amount, like 120k; I read “{written:.40}”.")
+        read = f"; I read “{written:.40}”" if written else ""
+        raise CannotChange(f"Say the budget as one amount, like 120k{read}.")
     try:
         minor = (amounts[0].value * 100).to_integral_value()
     except InvalidOperation:

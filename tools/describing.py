@@ -37,14 +37,17 @@ class EditLine:
     edit: int = 0  # which of the edits it tells of
 
 
-def described(session: Session, reader: Reader, edits: Sequence[RowEdit]) -> list[EditLine]:
-    """The lines of a card, in the order of the edits. Rows that the reader does not see have none."""
-    return list(_Describer(session, reader, edits).lines())
+def described(session: Session, reader: Reader, edits: Sequence[RowEdit], *, own: bool = False) -> list[EditLine]:
+    """The lines of a card, in the order of the edits. Rows that the reader does not see have none.
+
+    `own`: what would be written are the reader's own words, so that they are shown also where the field is not theirs.
+    """
+    return list(_Describer(session, reader, edits, own=own).lines())
 
 
 class _Describer:
-    def __init__(self, session: Session, reader: Reader, edits: Sequence[RowEdit]) -> None:
-        self.edits = edits
+    def __init__(self, session: Session, reader: Reader, edits: Sequence[RowEdit], *, own: bool) -> None:
+        self.edits, self.own = edits, own
         task_ids = {each for edit in edits for each in _tasks_of(edit)}
         project_ids = {edit.row_id for edit in edits if edit.table == "project"}
         self.tasks = tasks_by_id(session, reader, task_ids)
@@ -79,7 +82,8 @@ class _Describer:
                 continue
             label, make = _FIELDS[field]
             if not _is_seen(record, field):
-                yield EditLine("set", *place, label, after=make(self, record, after), is_hidden=True, edit=number)
+                shown_after = make(self, record, after) if self.own else None
+                yield EditLine("set", *place, label, after=shown_after, is_hidden=True, edit=number)
                 continue
             stored = edit.before or {}
             before = typed(field, stored[field]) if field in stored else _value(record, field)
@@ -90,16 +94,18 @@ class _Describer:
     def _whole_row(self, number: int, edit: RowEdit) -> Iterator[EditLine]:
         """A row of its own (hours, a blocker, a link, a new task): one line on the task or project it is of."""
         values = {label: typed(label, value) for label, value in _whole(edit).items()}
-        label, tell = _WHOLE[edit.table]
         task = self.tasks.get(values.get("task_id") or values.get("successor_id") or 0)
         project = self.projects.get(task.project_id if task else values.get("project_id", 0))
         level, key, name = self._place(task, project, values)
-        told = tell(self, values)
         place = (level, key, name, self._project(project.id) if project else "")
-        if edit.is_removal:
-            yield EditLine("remove", *place, label, before=told, edit=number)
-        elif edit.is_addition:
-            yield EditLine("add", *place, label, after=told, edit=number)
+        of = task or project
+        sees = of.sees if of else frozenset({FieldClass.TEAM})
+        hidden = edit.table in _TEAM and FieldClass.TEAM not in sees and not (self.own and edit.is_addition)
+        for label, told in _WHOLE[edit.table](self, values):
+            if edit.is_removal:
+                yield EditLine("remove", *place, label, None if hidden else told, None, hidden, number)
+            elif edit.is_addition:
+                yield EditLine("add", *place, label, None, None if hidden else told, hidden, number)
 
     def _place(
         self, task: TaskRecord | None, project: ProjectRecord | None, values: dict[str, Any]
@@ -189,19 +195,48 @@ _FIELDS: dict[str, tuple[str, Make]] = {
     "contract_type": ("contract", _text),
     "target_margin_share": ("target margin", _share),
 }
-Tell = Callable[[_Describer, dict[str, Any]], Figure | None]
-_WHOLE: dict[str, tuple[str, Tell]] = {
-    "task": ("new task", lambda _, values: facts.text(values["name"])),
-    "dependency": ("waits for", lambda describer, values: facts.name(describer.task(values["predecessor_id"]))),
-    "assignment": ("with", lambda describer, values: facts.name(describer.person(values["person_id"]))),
-    "booking": ("booking", lambda describer, values: facts.name(describer.person(values.get("person_id")))),
-    "baseline": ("baseline", lambda _, values: facts.day(values.get("planned_finish"))),
-    "blocker": ("blocked", lambda _, values: facts.text(values["note"])),
-    "risk": ("new risk", lambda _, values: facts.text(values["title"])),
-    "status_update": ("note", lambda _, values: facts.text(values["note"])),
-    "absence": ("away from", lambda _, values: facts.day(values["starts_on"])),
-    "time_entry": ("hours", lambda _, values: facts.hours(values["minutes"])),
+Told = Iterator[tuple[str, Figure | None]]
+
+
+def _absence(_: _Describer, values: dict[str, Any]) -> Told:
+    yield "away from", facts.day(values["starts_on"])
+    yield "away until", facts.day(values["ends_on"])
+
+
+def _worked(describer: _Describer, values: dict[str, Any]) -> Told:
+    day = values["worked_on"]
+    yield (
+        f"hours of {describer.person(values['person_id'])} on {day:%a} {day.day} {day:%b %Y}",
+        facts.hours(values["minutes"]),
+    )
+
+
+def _new_task(_: _Describer, values: dict[str, Any]) -> Told:
+    yield "new milestone" if values.get("is_milestone") else "new task", facts.text(values["name"])
+    if finish := facts.day(values.get("planned_finish")):
+        yield "its day", finish
+
+
+def _one(label: str, make: Callable[[_Describer, dict[str, Any]], Figure | None]) -> Callable[..., Told]:
+    def tell(describer: _Describer, values: dict[str, Any]) -> Told:
+        yield label, make(describer, values)
+
+    return tell
+
+
+_WHOLE: dict[str, Callable[[_Describer, dict[str, Any]], Told]] = {
+    "task": _new_task,
+    "dependency": _one("waits for", lambda describer, values: facts.name(describer.task(values["predecessor_id"]))),
+    "assignment": _one("with", lambda describer, values: facts.name(describer.person(values["person_id"]))),
+    "booking": _one("booking", lambda describer, values: facts.name(describer.person(values.get("person_id")))),
+    "baseline": _one("baseline", lambda _, values: facts.day(values.get("planned_finish"))),
+    "blocker": _one("blocked", lambda _, values: facts.text(values["note"])),
+    "risk": _one("new risk", lambda _, values: facts.text(values["title"])),
+    "status_update": _one("note", lambda _, values: facts.text(values["note"])),
+    "absence": _absence,
+    "time_entry": _worked,
 }
+_TEAM = frozenset({"assignment", "booking", "blocker", "risk", "status_update", "time_entry"})
 _TASK_FIELDS = ("task_id", "parent_id", "predecessor_id", "successor_id")
 _PERSON_FIELDS = ("person_id", "owner_id", "author_id")
 _CALLED = {"owner_id": "owner"}

@@ -20,7 +20,7 @@ from storage.vocabulary import DurationBasis, Level
 from tools import facts
 from tools.facts import Figure
 from tools.figures import title, whole_days
-from tools.networks import read_network
+from tools.networks import PlanNetwork, read_network
 from tools.overlay import edited_rows
 from tools.planning.critical_path import CriticalPath, LinksFormACircle
 from tools.planning.measure import ProjectFigures, measure
@@ -74,8 +74,14 @@ def _ends(
     for each in ((), edits):
         _, plan = read_network(session, reader, project, day, each)
         is_open = any(task.is_open for task in plan.tasks.values())
-        found.append(CriticalPath(plan.network).finish if plan.network.links and is_open else None)
+        found.append(_end(plan) if plan.network.links and is_open else None)
     return found[0], found[1]
+
+
+def _end(plan: PlanNetwork) -> datetime | None:
+    """When the network ends; a milestone at the end of a day, and not at the start of the next."""
+    finish, calendar = CriticalPath(plan.network).finish, plan.network.calendar
+    return calendar.finish_at(calendar.position(finish)) if finish else None
 
 
 def _figures_after(session: Session, project_id: int, edits: Sequence[RowEdit], day: date) -> ProjectFigures:

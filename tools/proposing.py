@@ -96,7 +96,7 @@ def proposal(
 ) -> ChangeProposal:
     """The changes as a proposal, with what they do. Raises NotFound and CannotChange."""
     edits = compiled(session, reader, changes)
-    lines = described(session, reader, edits)
+    lines = described(session, reader, edits, own=True)
     if not lines:
         raise CannotChange(f"{subject.key} is so already: there is nothing to change.")
     reach = reach_of(session, reader, subject.project_ids, edits, day)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from storage.money import minutes_on_task
 from storage.projects import find_project
 from storage.records import PersonRecord, ProjectRecord, TaskRecord
-from storage.staffing import find_person
+from storage.staffing import absences, find_person
 from storage.tasks import find_task
 from storage.vocabulary import DurationBasis, Level, TaskState
 from tools.changes import read_length
@@ -38,6 +38,7 @@ Kind = Literal["done", "hours", "remaining", "progress", "blocker", "risk", "not
 FULL_DAY = 8 * 60
 LONGEST_NOTE = 1_000
 LONGEST_HOURS = 1_000
+OLDEST = 366  # days
 MOST_DAYS = 31  # that hours said at once are spread over
 LONGEST_ABSENCE = 366
 
@@ -125,7 +126,7 @@ class _Report:
 
     def worked(self, task: TaskRecord) -> tuple[str, list[Change], str]:
         hours = self.hours if self.hours is not None else self._hours_said()
-        changes = self._worked(task, self._minutes(hours))
+        changes = self._worked(task, self._some_minutes(hours))
         if self.remaining is not None:
             changes.append(RateProgress(task.key, remaining_minutes=self._minutes(self.remaining)))
         return f"{hours:g} h on {task.key} {task.name}", changes, ""
@@ -171,16 +172,25 @@ class _Report:
             raise CannotChange(f"That absence ends on {last}, before it begins on {first}.")
         if (last - first).days > LONGEST_ABSENCE:
             raise CannotChange("I record absences of up to a year.")
+        known = absences(self.session, self.reader, [person.id], first, last)
+        if any(each.starts_on <= first and last <= each.ends_on for each in known):
+            raise CannotChange(f"{person.name} is away then already, as far as the records go.")
+        beside = " and ".join(f"{_said(each.starts_on)} to {_said(each.ends_on)}" for each in known)
         whose = "You are" if person.id == self.person.id else f"{person.name} is"
         subject_of = Subject(Level.PERSON, person.key, person.name)
         until = "" if last == first else f" to {_said(last)}"
         what = f"{whose} away from {_said(first)}{until}" if until else f"{whose} away on {_said(first)}"
         change = RecordAbsence(person.key, first, last)
-        return proposal(self.session, self.reader, subject_of, what, [change], day=self.today)
+        taken = f"On file already: {beside}" if beside else ""
+        return proposal(self.session, self.reader, subject_of, what, [change], day=self.today, taken=taken)
 
     @property
     def day(self) -> date:
         day = self.on or self.today
+        if (self.today - day).days > OLDEST:
+            raise CannotChange(
+                f"{_said(day)} is more than a year ago: records that old are corrected where they come from."
+            )
         if day > self.today:
             raise CannotChange(f"{_said(day)} is still to come: what has happened can be recorded.")
         return day
@@ -196,6 +206,12 @@ class _Report:
         if not 0 <= hours <= LONGEST_HOURS:
             raise CannotChange(f"Hours lie between 0 and {LONGEST_HOURS}.")
         return round(hours * 60)
+
+    def _some_minutes(self, hours: float) -> int:
+        minutes = self._minutes(hours)
+        if not minutes:
+            raise CannotChange("Say how many hours: more than none.")
+        return minutes
 
     def _hours_said(self) -> float:
         length = read_length(self.value)

@@ -39,6 +39,7 @@ NEEDED: Mapping[str, str] = {
     "propose_change": "subject",
     "record_update": "subject",
 }
+_CODE = re.compile(r"\b([A-Za-z][A-Za-z0-9]*-\d+)\b")
 CHANGING = frozenset({"propose_change", "record_update"})
 _OF_TASKS = frozenset({"propose_change", "record_update", "task_details"})
 _WITHOUT_SUBJECT = frozenset({"absence", "new_task", "new_project"})  # what is recorded or changed of no row on file
@@ -108,6 +109,8 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
     What is changed is never guessed: only what the last answer was about counts there.
     """
     needed = NEEDED.get(tool)
+    if tool in CHANGING:
+        _refuse_unknown_code(message)
     _ask_for_namesake_changed(message, whole, tool, arguments)
     if tool == "propose_reallocation" and "days" in arguments and not arguments.get("person"):
         needed = "scope"  # days are won back on something
@@ -123,6 +126,13 @@ def complete(message: Message, whole: Whole, tool: str, arguments: dict[str, Any
         raise Instead(Clarification(replies.which_one(is_task=tool in _OF_TASKS), options or candidates(message, tool)))
     arguments[needed] = address(message, subject)
     return subject
+
+
+def _refuse_unknown_code(message: Message) -> None:
+    """A code like those of our tasks that none has: what is changed is never another thing in its place."""
+    for code in _CODE.findall(message.original):
+        if message.index.by_key(Level.PROJECT, code.rpartition("-")[0]) and message.task_keyed(code) is None:
+            raise Instead(not_found(message.index, code, (Level.TASK,)))
 
 
 def _projects_below(message: Message, whole: Whole) -> tuple[Option, ...]:

@@ -39,6 +39,8 @@ def _row(rows: Sequence[EditRow], telling: Telling) -> str:
 
 def _field(row: EditRow, telling: Telling) -> str:
     label, before, after = str(row.field.value), telling.say(row.before), telling.say(row.after)
+    if row.why.value == "hidden" and row.after is None:
+        return f"{label}, which is not yours to see"
     if row.before is None and row.after is None:
         return label
     if row.why.value == "hidden":
@@ -50,7 +52,7 @@ def _field(row: EditRow, telling: Telling) -> str:
 
 def _quoted(row: EditRow, after: str) -> str:
     """Words that somebody wrote stand in quotation marks."""
-    is_prose = row.field.value in ("note", "blocked", "new risk", "new task", "name")
+    is_prose = row.field.value in ("note", "blocked", "new risk", "new task", "new milestone", "name")
     return f"“{shorten(inert(str(row.after.value)), 140)}”" if is_prose and row.after is not None else after
 
 
@@ -62,7 +64,7 @@ def _effects(fact: ChangeProposal, telling: Telling) -> str:
     if "schedule_finish" in found and "planned_finish" in found:
         told = told[:1] + told[2:]
     if not told:
-        return "" if fact.project is None else f"no date, cost or margin of {telling.say(fact.project)} moves"
+        return "" if fact.project is None else f"nothing else of {telling.say(fact.project)} moves, of what you can see"
     project = telling.say(next(iter(fact.effects.values())).project)
     return f"{project}: {', '.join(told[:4])}"
 

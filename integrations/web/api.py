@@ -124,7 +124,5 @@ def _say_misfit(error: ValidationError, body: type[BaseModel]) -> str:
 def _wanted(body: type[BaseModel]) -> str:
     """Which fields there are, in a sentence."""
     named = [(field.alias or label, field.is_required()) for label, field in body.model_fields.items()]
-    needed = ", ".join(label for label, is_needed in named if is_needed)
-    return (
-        f"Send an object with {needed}; it may have {', '.join(label for label, is_needed in named if not is_needed)}."
-    )
+    needed, more = (", ".join(label for label, is_needed in named if is_needed is asked) for asked in (True, False))
+    return f"Send an object with {needed}; it may have {more}." if needed else f"Send an object; it may have {more}."

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from assistant import approvals
 from assistant.approvals import Card, Outcome, PartNotPossible
 from assistant.cards import contract, heading
-from integrations.web.api import asker_of, read_json
+from integrations.web.api import BodyNotUnderstood, asker_of, read_json
 from integrations.web.pages import read_day, read_field
 from integrations.web.showing import application_of, caller_of, is_script, show_own_page, show_part, show_sentence
 from storage.access import Reader
@@ -22,6 +22,7 @@ from storage.errors import NotAccepted
 from storage.proposals import NotYoursToConfirm, ProposalNotFound
 
 MOST_PARTS = 200
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 Act = Literal["approve", "reject", "undo", "again", "part"]
 
 router = APIRouter()
@@ -35,7 +36,7 @@ class DecideBody(BaseModel):
     code: str | None = Field(default=None, max_length=40, description="The `code` of the card that was shown.")
     only: list[int] = Field(default_factory=list, max_length=MOST_PARTS, description="Of part: the chosen changes.")
     note: str = Field(default="", max_length=500, description="Of reject: why.")
-    as_of: date | None = Field(default=None, description="Compute as of this day.")
+    as_of: str | None = Field(default=None, max_length=10, description="Compute as of this day, like 2026-03-02.")
     as_: str | None = Field(default=None, alias="as", max_length=200, description="On loopback without keys only.")
 
 
@@ -58,7 +59,7 @@ def list_all(request: Request) -> Response:
 @router.get("/api/proposals/{key}", summary="One proposal's card")
 def show(request: Request, key: str, as_of: str = "") -> Response:
     application = application_of(request)
-    today = read_day(as_of) or application.today()
+    today = _day(as_of) or application.today()
     try:
         card = approvals.card_of(application.store, Reader(caller_of(request).asker.id), key, today=today)
     except NotAccepted as refused:
@@ -80,15 +81,14 @@ async def decide(request: Request, key: str, act: Act) -> Response:
     if act == "approve" and not body.code:
         return JSONResponse({"detail": "Send the code of the card you saw: GET it first."}, status_code=422)
     asker = await run_in_threadpool(asker_of, application, caller_of(request), body.as_)
-    today = body.as_of or application.today()
+    today = _day(body.as_of or "") or application.today()
     click = Click(act, body.code, tuple(body.only), body.note)
     try:
         outcome = await run_in_threadpool(_carry_out, application.store, Reader(asker.id), key, click, today)
     except NotAccepted as refused:
         return _refuse(refused)
     shown = {"done": outcome.is_done, "sentence": outcome.sentence, "card": contract(outcome.card, today)}
-    is_noted = bool(outcome.card.record.approved_by)
-    return JSONResponse(shown, status_code=200 if outcome.is_done or is_noted else 409)
+    return JSONResponse(shown, status_code=200 if outcome.is_done or outcome.is_noted else 409)
 
 
 @router.get("/proposals", include_in_schema=False)
@@ -102,7 +102,7 @@ def list_page(request: Request) -> Response:
 def card_page(request: Request, key: str, as_of: str = "") -> Response:
     """The card of a proposal, alone or as a part of a page."""
     application = application_of(request)
-    today = read_day(as_of) or application.today()
+    today = _day(as_of) or application.today()
     try:
         card = approvals.card_of(application.store, Reader(caller_of(request).asker.id), key, today=today)
     except NotAccepted as refused:
@@ -117,7 +117,7 @@ async def decide_on_page(request: Request, key: str) -> Response:
     form = await request.form()
     only = tuple(int(each) for each in form.getlist("only") if isinstance(each, str) and each.isdigit())[:MOST_PARTS]
     as_of = read_field(form, "as_of")
-    today = read_day(as_of) or application.today()
+    today = _day(as_of) or application.today()
     act = read_field(form, "act")
     click = Click(act, read_field(form, "code") or "none", only, read_field(form, "note")[:500])
     reader = Reader(caller_of(request).asker.id)
@@ -128,21 +128,27 @@ async def decide_on_page(request: Request, key: str) -> Response:
     return _show(request, outcome.card, today, as_of=as_of, said=outcome.sentence)
 
 
+def _day(words: str) -> date | None:
+    """The day; None for none. Raises BodyNotUnderstood for what is none, or lies beyond what can be planned."""
+    if not words:
+        return None
+    day = read_day(words)
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BodyNotUnderstood(f"“as_of”: {words!r:.40} is no day to plan by; write one like 2026-03-02.")
+    return day
+
+
 def _carry_out(store: Store, reader: Reader, key: str, click: Click, today: date) -> Outcome:
     ways: dict[str, Callable[[], Outcome]] = {
         "approve": lambda: approvals.confirm(store, reader, key, today=today, code=click.code),
         "reject": lambda: approvals.reject(store, reader, key, today=today, note=click.note),
         "undo": lambda: approvals.undo(store, reader, key, today=today),
-        "again": lambda: _new(approvals.offer_again(store, reader, key, today=today)),
-        "part": lambda: _new(approvals.confirm_part(store, reader, key, click.only, today=today)),
+        "again": lambda: approvals.offer_again(store, reader, key, today=today),
+        "part": lambda: approvals.confirm_part(store, reader, key, click.only, today=today),
     }
     if click.act not in ways:
         raise PartNotPossible("Choose one of the buttons of the card.")
     return ways[click.act]()
-
-
-def _new(card: Card) -> Outcome:
-    return Outcome(True, "This is a card of its own now. Nothing is changed before you confirm it.", card)
 
 
 def _show(request: Request, card: Card, today: date, *, as_of: str, said: str = "") -> Response:

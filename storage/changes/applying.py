@@ -55,7 +55,10 @@ class EditsConflict(Exception):
 
 
 def with_present_values(session: Session, edits: Iterable[RowEdit]) -> list[RowEdit]:
-    """The edits with what they replace today, without those that change nothing. Raises RowNotFound."""
+    """The edits with what they replace today. Raises RowNotFound.
+
+    One that changes nothing stays: that it does would tell its proposer a value they may not see.
+    """
     filled = []
     for edit in edits:
         if edit.is_addition:
@@ -67,7 +70,7 @@ def with_present_values(session: Session, edits: Iterable[RowEdit]) -> list[RowE
         if edit.is_removal:
             filled.append(replace(edit, before={label: value for label, value in row.items() if value is not None}))
             continue
-        after = {label: value for label, value in _plain(edit.after or {}).items() if row[label] != value}
+        after = _plain(edit.after or {})
         if after:
             filled.append(replace(edit, before={label: row[label] for label in after}, after=after))
     return filled

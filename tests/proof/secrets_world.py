@@ -250,7 +250,7 @@ class _Laying:
         of_project: dict[str, Any] = {"project_id": project}
         of_owner: dict[str, Any] = {"project_id": project, "person_id": people[owner]}
         add(models.Booking(**of_owner, starts_on=TODAY, ends_on=date(2026, 4, 3), minutes_per_week=1_200))
-        add(models.Blocker(task_id=tasks[1], note=self.secret("Blocked", is_team), opened_on=date(2026, 2, 25)))
+        add(models.Blocker(task_id=tasks[1], note=self.secret("Blocked", sees_work), opened_on=date(2026, 2, 25)))
         add(
             models.Risk(
                 **of_project,

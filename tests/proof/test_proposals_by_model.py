@@ -62,18 +62,17 @@ class People(RuleBasedStateMachine):
     @rule(target=proposals, who=PEOPLE, place=PLACES, name=st.none() | NAMES, state=st.none() | STATES)
     def propose(self, who: str, place: int, name: str | None, state: str | None) -> str | None:
         wanted = {label: value for label, value in (("name", name), ("state", state)) if value is not None}
-        real = {label: value for label, value in wanted.items() if self.plan[place][label] != value}
         draft = Draft("a change", (), (RowEdit("task", self.firm.tasks[place], {}, wanted),))
         try:
             with self.store.system() as session:
                 key = save_proposal(session, self.reader(who), draft, surface="proof", at=self.now)
         except NotAccepted:
             open_ones = [each for each in self.expected.values() if each.proposer == who and each.status == "open"]
-            assert not real or len(open_ones) >= 20
+            assert not wanted or len(open_ones) >= 20
             return None
-        assert real
-        found = {label: self.plan[place][label] for label in real}
-        self.expected.setdefault(key, Expected(place, real, found, who, self.days))
+        assert wanted
+        found = {label: self.plan[place][label] for label in wanted}
+        self.expected.setdefault(key, Expected(place, wanted, found, who, self.days))
         return key
 
     @rule(key=proposals, who=PEOPLE)

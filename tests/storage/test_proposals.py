@@ -42,6 +42,7 @@ from storage.proposals import (
     list_proposals,
     reject,
     save_proposal,
+    supersede,
     undo,
     who_confirms,
 )
@@ -359,6 +360,16 @@ class TestFourEyes:
         assert world.confirm(back, world.sam).is_applied
         with world.store.reading() as session:
             assert session.get_one(Project, world.gate).budget_minor == 100_00
+        assert world.record(key, world.fiona).status == "undone"
+
+    def test_who_asks_for_that_undo_again_gets_the_same_proposal(self, world: World):
+        key = world.propose(world.lena, RowEdit("project", world.gate, {}, {"budget_minor": 200_00}))
+        world.confirm(key, world.lena)
+        world.confirm(key, world.fiona)
+
+        first, second = (undo(world.store, world.fiona, key, at=NOW).replaced_by for _ in range(2))
+
+        assert first == second
 
 
 def test_a_set_that_is_half_somebody_elses_is_not_confirmed(world: World, add: Callable[..., int]):
@@ -423,9 +434,27 @@ def test_the_same_wish_twice_is_one_proposal(world: World):
     assert world.propose(world.lena, edit) == world.propose(world.lena, edit)
 
 
-def test_what_holds_already_is_no_change(world: World):
+def test_that_a_value_holds_already_is_not_told_to_whoever_guesses_it(world: World):
+    key = world.propose(world.dana, RowEdit("project", world.gate, {}, {"budget_minor": 100_00}))
+
+    assert world.record(key, world.dana).status == "open"
+
+
+def test_nothing_is_no_proposal(world: World):
     with pytest.raises(NothingToChange):
-        world.propose(world.lena, world.set_task(planned_finish=FRIDAY))
+        world.propose(world.lena)
+
+
+def test_one_that_is_put_in_the_place_of_another_leaves_no_copy_behind(world: World):
+    key = world.propose(world.lena, world.set_task(planned_finish=LATER))
+    reject(world.store, world.lena, key, at=NOW)
+    draft = Draft("again", (), (world.set_task(planned_finish=LATER),))
+
+    with pytest.raises(ProposalDecided):
+        supersede(world.store, world.lena, key, [draft], at=NOW)
+
+    with world.store.reading() as session:
+        assert len(list_proposals(session, world.lena, NOW)) == 1
 
 
 def test_nobody_floods_the_others_with_cards(world: World):

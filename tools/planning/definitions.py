@@ -7,7 +7,7 @@ from json import dumps
 
 from tools.planning.calendar import OFFICE_WEEK, WorkingCalendar
 
-METHOD = "1"  # grows whenever a computation changes, so that figures kept from before are computed again
+METHOD = "2"  # grows whenever a computation changes, so that figures kept from before are computed again
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from tools.planning.progress import ProgressBasis
 from tools.planning.work import TaskFigures, Work, total
 
 Known = TypeVar("Known", int, float)
+SPI_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,7 @@ class _Reading:
             WorkSoFar(self._then(self.progress), self._then(self.remaining), work.dates.window, work.is_open),
             self.day,
         )
-        by_share = quotient(self._then(self.progress), self.planned)
-        self.spi = by_share if self.budget.minor is None else self.value.schedule_performance
+        self.spi = self._schedule_performance()
 
     def figures(self) -> ProjectFigures:
         work, plan, spending = self.work, self.plan, self.plan.spending
@@ -172,6 +172,14 @@ class _Reading:
             health_reasons=verdict.reasons,
             is_watermelon=looks_better_than_it_is(plan.reported_health, verdict.health),
         )
+
+    def _schedule_performance(self) -> float | None:
+        """Earned over planned value, by their shares: from a quotient of rounded amounts one could tell the budget."""
+        if self.budget.minor is None:
+            return quotient(self._then(self.progress), self.planned)
+        weights = value_weights(self.work.leaves, self.work.weights.of_leaf)
+        found = quotient(self._then(self.work.done_by(weights)), self.work.planned_by(weights))
+        return None if found is None else round(found, SPI_PLACES)
 
     def _then(self, value: Known | None) -> Known | None:
         """What rests on progress; None where that of the day is not known."""

@@ -27,6 +27,8 @@ class Reading(Protocol):
     def revenue_minor(self) -> int | None: ...
     @property
     def revenue_at_completion_minor(self) -> int | None: ...
+    @property
+    def schedule_performance(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,19 @@ def money(readings: Sequence[Reading]) -> Money:
         estimate_at_completion_minor=_sum(readings, eac),
         estimate_by_remaining_minor=_sum(readings, "estimate_by_remaining_minor"),
         revenue_minor=_sum(readings, "revenue_minor"),
-        schedule_performance=quotient(*_both(readings, "earned_value_minor", "planned_value_minor")),
+        schedule_performance=_schedule_performance(readings),
         cost_performance=quotient(*_both(readings, "earned_value_minor", "actual_cost_minor")),
         overrun_minor=difference(*_both(readings, eac, "budget_minor")),
         margin_at_completion_share=margin_share(*_both(readings, "revenue_at_completion_minor", eac)),
         without_budget=sum(1 for reading in readings if reading.budget_minor is None),
     )
+
+
+def _schedule_performance(readings: Sequence[Reading]) -> float | None:
+    """Of one project its own, which is the same everywhere; of several earned over planned value."""
+    if len(readings) == 1:
+        return readings[0].schedule_performance
+    return quotient(*_both(readings, "earned_value_minor", "planned_value_minor"))
 
 
 def _sum(readings: Iterable[Reading], field: str) -> int | None:

@@ -68,6 +68,8 @@ class Operation:
         yield self.name, chosen
         if about.get("value") == ["other"] and len(said.pair) > 1:
             first, second, *_ = said.pair
+            if _AHEAD & set(said.words):  # "a link from A to B", "A before B": B is what waits
+                first, second = second, first
             yield from (("subject", first.key), ("value", second.key))
             return
         if subject := self._subject(said, about.get("subject")):
@@ -243,7 +245,21 @@ def _words(said: Said) -> str | None:
     """The words after a colon, else the message."""
     written = said.message.original.strip()
     _, colon, after = written.partition(":")
-    return (after.strip() if colon else written)[:300] or None
+    told = after.strip() if colon else _without_order(said, written)
+    return told[:300] or None
+
+
+def _without_order(said: Said, written: str) -> str:
+    """The words that are left without "add a task" or "is blocked by", the place, and the day."""
+    found = _ORDER.match(written)
+    left = written[found.end() :] if found else written
+    names = sorted({name for each in said.places for name in (each.match.name, each.match.key)}, key=len, reverse=True)
+    spoken = [time.words for _, time in said.times]
+    for words in (*names, *spoken):
+        left = re.sub(rf"\b(?:(?:to|in|on|for|by|at|from)\s+(?:the\s+)?)?{re.escape(words)}\b", " ", left, flags=re.I)
+    heard = "|".join(re.escape(word) for each in said.places for word in each.match.name.lower().split())
+    left = re.sub(rf"\s+(?:to|in|into|on|for|of)(?:\s+(?:the\s+)?(?:{heard}))?\s*$", "", left, flags=re.IGNORECASE)
+    return " ".join(left.split()).strip(" ,.;:-\"'“”") or written
 
 
 def _new_name(said: Said) -> str | None:
@@ -252,6 +268,15 @@ def _new_name(said: Said) -> str | None:
     return found[1].strip(" .\"'“”")[:300] or None if found else None
 
 
+_ORDER = re.compile(
+    r"\s*(?:please\s+|pls\s+|can you\s+|could you\s+)*"
+    r"(?:(?:add|create|put|make)\s+(?:in\s+)?(?:a|an|the|another|one)?\s*(?:new\s+|extra\s+)?"
+    r"(?:sub)?(?:task|milestone|activity|step)\b(?:\s+(?:called|named|for|to))?"
+    r"|\S+\s+(?:is|are|was)\s+(?:blocked|stuck|held up|stalled)\s*(?:by|on|because(?: of)?|since)?"
+    r"|(?:a\s+)?(?:new\s+)?(?:risk|note|status note|update|comment)\s+(?:on|for|in)\b)\s*",
+    re.IGNORECASE,
+)
+_AHEAD = frozenset({"from", "before"})
 _NAMED = re.compile(r".*\b(?:to|as|it)\s+(.+)", re.IGNORECASE | re.DOTALL)
 _OFF = frozenset({"push", "pushed", "postpone", "delay", "off", "back", "out", "later", "slide", "bump", "slip"})
 _AT_ITS_END = frozenset({"finish", "finishes", "finished", "due", "deadline", "end", "ends", "ending"})

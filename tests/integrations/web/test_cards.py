@@ -53,7 +53,7 @@ def test_a_budget_waits_for_a_second_person(page: Page, address: str) -> None:
     as_of_monday(page, address, FIONA)
     page.goto(f"{address}/proposals")
     page.locator("tbody a").first.click()
-    expect(card).to_contain_text("Lena Brandt confirmed it.")
+    expect(card).to_contain_text("Lena Brandt said yes.")
     card.get_by_role("button", name="Confirm").click()
     expect(page.locator(".proposal.applied")).to_contain_text("Applied by Lena Brandt and Fiona Daly.")
 

@@ -43,6 +43,7 @@ class Card:
     lines: tuple[EditLine, ...]
     effects: tuple[Effect, ...]
     conflicts: tuple[EditLine, ...]  # where the plan is not what the set replaces, or made it: as expected, as found
+    has_moved: bool  # whether there are conflicts, also such as have no line: a row that is gone
     decided_by: tuple[str, ...]  # systems that decide some of its fields
     others: tuple[str, ...]  # who may confirm it instead, or who may be the second
     revisions: dict[int, int]
@@ -54,11 +55,11 @@ class Card:
 
     @property
     def may_propose_again(self) -> bool:
-        return self.record.is_open and bool(self.conflicts)
+        return self.record.is_open and self.has_moved
 
     @property
     def may_undo(self) -> bool:
-        return self.record.status == ProposalStatus.APPLIED and self.record.is_entitled and not self.conflicts
+        return self.record.status == ProposalStatus.APPLIED and self.record.is_entitled and not self.has_moved
 
     @property
     def standing(self) -> str:
@@ -67,7 +68,7 @@ class Card:
         match record.status:
             case ProposalStatus.APPLIED:
                 again = f" {record.replaced_by} would take it back." if record.replaced_by else ""
-                since = " Some of it is otherwise by now." if self.conflicts else ""
+                since = " Some of it is otherwise by now." if self.has_moved else ""
                 return f"Applied{_by(record)}.{again}{since}"
             case ProposalStatus.REPLACED:
                 return f"Replaced by {record.replaced_by}."
@@ -75,7 +76,7 @@ class Card:
                 return f"{record.status.capitalize()}. The plan is as it was before."
         if record.is_expired:
             return "Expired. Ask for the change again."
-        if self.conflicts:
+        if self.has_moved:
             return "The plan moved since this was proposed. Nothing is changed."
         return f"Nothing is changed yet. {self._next()}"
 
@@ -232,7 +233,8 @@ def _card(session: Session, reader: Reader, record: ProposalRecord, today: date)
     lines = tuple(described(session, reader, edits, own=record.proposer_id == reader.person_id))
     revisions = store_of.revisions_of(session, record)
     effects: tuple[Effect, ...] = ()
-    conflicts = tuple(_conflict_lines(session, reader, store_of.conflicts_of_record(session, record)))
+    found = store_of.conflicts_of_record(session, record)
+    conflicts = tuple(_conflict_lines(session, reader, found))
     if record.is_open:
         effects = reach_of(session, reader, list(revisions), record.edits, today).effects
     return Card(
@@ -240,6 +242,7 @@ def _card(session: Session, reader: Reader, record: ProposalRecord, today: date)
         lines,
         effects,
         conflicts,
+        bool(found),
         store_of.decided_by(session, record),
         store_of.who_confirms(session, record, reader),
         revisions,

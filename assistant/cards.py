@@ -36,9 +36,9 @@ def contract(card: Card, today: date) -> dict[str, Any]:
         "wants_second": sorted(record.wants_second),
         "who": [printable(name) for name in card.others],
         "may": {
-            "confirm": card.may_confirm and not card.conflicts,
+            "confirm": card.may_confirm and not card.has_moved,
             "reject": record.is_open,
-            "part": card.may_confirm and not card.conflicts and len(record.edits) > 1,
+            "part": card.may_confirm and not card.has_moved and len(record.edits) > 1,
             "undo": card.may_undo,
             "propose_again": card.may_propose_again,
         },

@@ -23,7 +23,7 @@ from storage.changes.applying import (
     inverse,
     with_present_values,
 )
-from storage.changes.writer import Writer
+from storage.changes.writer import RowNotFound, Writer
 from storage.confirming import Touch, approvers, is_enough, standing, touches, who_may, who_may_second
 from storage.edits import Draft, RowEdit, check, digest_of
 from storage.engine import Store
@@ -66,6 +66,11 @@ class NotYoursToConfirm(NotAccepted):
 class NothingToChange(NotAccepted):
     def __init__(self) -> None:
         super().__init__("The plan holds that already: there is nothing to change.")
+
+
+class RowGone(NotAccepted):
+    def __init__(self) -> None:
+        super().__init__("Something this would change is gone by now, so it cannot be proposed. Ask for what is there.")
 
 
 class PlanMoved(NotAccepted):
@@ -133,14 +138,17 @@ class Decided:
 def save_proposal(session: Session, reader: Reader, draft: Draft, *, surface: str, at: datetime) -> str:
     """Store it, open; gives its key. An equal one of the same person that is still open is that one.
 
-    In a session that writes. Raises NothingToChange, TooManyProposals, RowNotFound.
+    In a session that writes. Raises NothingToChange, TooManyProposals, RowGone.
     """
     assert reader.person_id is not None
     for edit in draft.edits:
         check(edit)
         if edit.table == "status_update" and (edit.after or {}).get("author_id") != reader.person_id:
             raise NotAccepted("A note is written by whoever records it.")
-    edits = [edit.to_json() for edit in with_present_values(session, draft.edits)]
+    try:
+        edits = [edit.to_json() for edit in with_present_values(session, draft.edits)]
+    except RowNotFound:
+        raise RowGone from None
     if not edits:
         raise NothingToChange
     if len(edits) > MOST_EDITS:

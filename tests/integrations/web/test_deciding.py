@@ -101,6 +101,21 @@ def test_a_plan_that_moved_asks_to_look_again(web: httpx.Client, own_sample: App
     assert decide(web, LENA, again["id"], "approve", code=again["code"]).json()["done"]
 
 
+def test_a_task_that_is_gone_by_now_is_told(web: httpx.Client):
+    key = propose(web, LENA, "rename GATE-49 to Refunds once more")
+    removal = propose(web, LENA, "delete GATE-49")  # its baseline goes with it, so it takes two
+    for who in (LENA, "sam.okafor@quillmere.example"):
+        decided = decide(web, who, removal, "approve", code=card(web, who, removal)["code"])
+    assert decided.json()["done"]
+
+    shown = card(web, LENA, key)
+
+    assert "moved" in shown["standing"]
+    assert not shown["may"]["confirm"]
+    assert decide(web, LENA, key, "approve", code=shown["code"]).status_code == 409
+    assert decide(web, LENA, key, "again").status_code == 409
+
+
 def test_a_part_gets_a_card_of_its_own_and_the_rest_stays_open(web: httpx.Client, own_sample: Application):
     key = propose(web, LENA, "push CRM-27 by a week")
 

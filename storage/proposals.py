@@ -248,13 +248,16 @@ def approve(
         edits = [RowEdit.of(edit) for edit in row.edits]
         found = touches(session, edits)
         mine = standing(session, reader.person_id or 0, found)
+        conflicts = conflicts_of(session, edits)
+        if any(each.field is None for each in conflicts):  # whose a row was that is gone, nobody can say
+            raise PlanMoved(conflicts)
         if not (mine.is_entitled or (mine.seconds and _may_want_second(session, found))):
             raise NotYoursToConfirm(_who(session, found))
         if digest != row.digest:
             raise PlanMoved
         if revisions is not None and _revisions(session, _projects(found)) != dict(revisions):
             raise PlanMoved
-        if conflicts := conflicts_of(session, edits):
+        if conflicts:
             raise PlanMoved(conflicts)
         _click(session, row, mine.person_id, Decision.APPROVED, at)
         clicked = approvers(session, row.id or 0, row.digest)

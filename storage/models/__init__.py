@@ -3,6 +3,7 @@
 from storage.models.calendars import Calendar, Holiday, Office
 from storage.models.control import (
     Approval,
+    AuditContent,
     AuditEvent,
     Conversation,
     Feedback,
@@ -38,6 +39,7 @@ __all__ = [
     "ApiKey",
     "Approval",
     "Assignment",
+    "AuditContent",
     "AuditEvent",
     "Baseline",
     "BillingMilestone",

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel
 
-from storage.models.columns import anything, document, instant, link, minor, moment, one_of, row_id
+from storage.models.columns import BigId, anything, document, instant, link, minor, moment, one_of, row_id
 from storage.vocabulary import Complaint, Decision, ProposalStatus, Verdict
 
 LONGEST_NOTE = 500
@@ -93,7 +93,7 @@ class Approval(SQLModel, table=True):
 
 
 class AuditEvent(SQLModel, table=True):
-    """Who saw or did what; append-only, each row bound to the one before by its hash."""
+    """Who saw or did something; append-only, each row bound to the one before by its hash."""
 
     __tablename__ = "audit_event"
 
@@ -101,11 +101,21 @@ class AuditEvent(SQLModel, table=True):
     at: datetime = instant()
     person_id: int | None = link("person.id")
     action: str
-    subject: str
     outcome: str
-    details: dict[str, Any] = document()
+    content_hash: str
     previous_hash: str
     hash: str = Field(unique=True)
+
+
+class AuditContent(SQLModel, table=True):
+    """What an audit event was about, apart from it, so that erasing a person's data leaves the chain whole."""
+
+    __tablename__ = "audit_content"
+
+    event_id: int = Field(sa_column=Column(BigId, ForeignKey("audit_event.id"), primary_key=True, autoincrement=False))
+    salt: str  # nobody can guess from the hash alone what was erased
+    subject: str
+    details: dict[str, Any] = document()
 
 
 class Conversation(SQLModel, table=True):

@@ -27,7 +27,32 @@ def test_an_empty_chain_is_whole(store):
     assert verify(store) == audit.AuditCheck(0, audit.FIRST_HASH, None)
 
 
-@pytest.mark.parametrize("edit", ["UPDATE audit_event SET outcome = 'done'", "DELETE FROM audit_event"])
+def test_an_event_whose_content_was_erased_on_record_is_whole(store):
+    for action in ("ask", "refuse", "ask"):
+        note(store, action)
+
+    with store.system() as session:
+        audit.erase(session, [2], person_id=None, subject="person:former", at=TUESDAY)
+
+    assert (verify(store).events, verify(store).altered_id) == (4, None)
+    with store.reading() as session:
+        told = [(each.id, each.action, each.subject) for each in audit.latest(session, 10)]
+    assert told == [
+        (4, "erase", "person:former"),
+        (3, "ask", "project:GATE"),
+        (2, "refuse", "erased"),
+        (1, "ask", "project:GATE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE audit_event SET outcome = 'done'",
+        "DELETE FROM audit_event",
+        "UPDATE audit_content SET subject = 'project:OTHER'",
+    ],
+)
 def test_the_database_refuses_to_alter_events(store, edit):
     note(store, "refuse")
 
@@ -36,12 +61,13 @@ def test_the_database_refuses_to_alter_events(store, edit):
     assert verify(store).events == 1
 
 
-def test_postgresql_refuses_to_empty_the_table(new_postgresql_store):
+@pytest.mark.parametrize("table", ["audit_event, audit_content", "audit_content"])
+def test_postgresql_refuses_to_empty_the_table(new_postgresql_store, table):
     store = new_postgresql_store()
     note(store, "refuse")
 
     with pytest.raises(DBAPIError, match="Audit events are never changed"), store.system() as session:
-        session.execute(text("TRUNCATE audit_event"))
+        session.execute(text(f"TRUNCATE {table}"))
     store.close()
 
 
@@ -49,8 +75,10 @@ def test_postgresql_refuses_to_empty_the_table(new_postgresql_store):
     "edit",
     [
         "UPDATE audit_event SET outcome = 'done' WHERE id = 2",
-        "UPDATE audit_event SET details = '{}' WHERE id = 2",
-        "UPDATE audit_event SET person_id = NULL, subject = 'project:OTHER' WHERE id = 2",
+        "UPDATE audit_event SET action = 'grant' WHERE id = 2",
+        "UPDATE audit_content SET details = '{}' WHERE event_id = 2",
+        "UPDATE audit_content SET subject = 'project:OTHER' WHERE event_id = 2",
+        "DELETE FROM audit_content WHERE event_id = 2",
     ],
 )
 def test_the_first_altered_event_is_named(sqlite_store, edit):
@@ -63,19 +91,21 @@ def test_the_first_altered_event_is_named(sqlite_store, edit):
 
 
 def test_an_event_that_is_gone_shows_at_the_next(sqlite_store):
-    tampered(sqlite_store, "DELETE FROM audit_event WHERE id = 2")
+    tampered(sqlite_store, "DELETE FROM audit_content WHERE event_id = 2", "DELETE FROM audit_event WHERE id = 2")
 
     assert verify(sqlite_store).altered_id == 3
 
 
-def tampered(store: Store, edit: str) -> None:
+def tampered(store: Store, *edits: str) -> None:
     """Three events, edited by somebody who owns the file and takes the triggers away."""
     for action in ("ask", "refuse", "ask"):
         note(store, action, details={"words": action})
     with store.system() as session:
         session.execute(text("DROP TRIGGER audit_event_no_update"))
         session.execute(text("DROP TRIGGER audit_event_no_delete"))
-        session.execute(text(edit))
+        session.execute(text("DROP TRIGGER audit_content_no_update"))
+        for edit in edits:
+            session.execute(text(edit))
 
 
 def note(store: Store, action: str, subject: str = "project:GATE", details: dict[str, object] | None = None) -> None:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, text
 from sqlmodel import SQLModel, select
 
-from storage import migrations
+from storage import audit, migrations
 from storage.engine import Store
 from storage.errors import StoreNotMigrated
 from storage.models import Blocker, Booking, Organisation, Person, Project, Task, TimeEntry
@@ -69,6 +69,17 @@ def test_down_and_up_again_on_a_filled_store_leaves_nothing_behind(store):
     fill(store)
     with store.reading() as session:
         assert session.exec(select(Task.name)).all() == ["Write"]
+
+
+def test_the_audit_holds_together_from_version_to_version(store):
+    fill(store)
+
+    store.migrate_down("0002")
+    store.migrate()
+
+    with store.reading() as session:
+        assert audit.verify(session).sentence.startswith("All 1 audit events")
+        assert [(each.action, each.subject) for each in audit.latest(session, 9)] == [("create owner", "person:ruth")]
 
 
 def test_migrating_a_filled_store_again_keeps_every_row(store):

@@ -19,10 +19,16 @@ class Question(BaseModel):
 
     text: str
     reader: Reader
+    onlooker_id: int | None = None  # who looks through the reader's eyes: nothing is proposed or kept for the reader
     today: date
     surface: str = "api"
     thread: str | None = None
     as_of: date | None = None
+
+    @property
+    def accountable_id(self) -> int | None:
+        """Who has asked, whoever's eyes they look through."""
+        return self.onlooker_id or self.reader.person_id
 
 
 class Listener:

@@ -61,6 +61,8 @@ def call_tool(
         result = find_tool(name).call(context, dict(arguments))
     except DeadlinePassed as late:
         result = Refusal("declined", str(late))
+    if isinstance(result, ChangeProposal) and question.onlooker_id:
+        result = Refusal("declined", "Whoever looks through another's eyes cannot propose anything for them.")
     if isinstance(result, ChangeProposal):
         result = keep(store, question.reader, result, surface=question.surface)
     spent = (perf_counter() - started) * 1000

@@ -76,7 +76,7 @@ def answer_by_model(
     if model.breaker.is_open:
         return in_place_of_model(store, question, read.understanding, focus, listener, Resting())
     try:
-        share = model.allowance.share(question.reader.person_id, model.settings.answer_tokens)
+        share = model.allowance.share(question.accountable_id, model.settings.answer_tokens)
     except PersonSpent as spent:
         return in_place_of_model(store, question, read.understanding, focus, listener, spent)
     asked = _with_choice(question.text, focus)

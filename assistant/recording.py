@@ -26,7 +26,7 @@ class Thread:
 
 def open_thread(store: Store, question: Question) -> Thread:
     """The asker's thread of that name, or a new one."""
-    if question.thread is None:
+    if question.thread is None or question.onlooker_id:
         return Thread(new_thread())
     with store.reading() as session:
         known = find_conversation(session, question.reader, question.thread)
@@ -34,11 +34,14 @@ def open_thread(store: Store, question: Question) -> Thread:
 
 
 def record(store: Store, question: Question, answer: Answer, focus: dict[str, Any]) -> None:
-    """Keep the exchange, in one transaction, and number the answer. An outsider's leaves only its line in the audit."""
+    """Keep the exchange, in one transaction, and number the answer.
+
+    An outsider's, and one seen through another's eyes, leave only their line in the audit.
+    """
     now = datetime.now(UTC)
     kept = question.text[:LONGEST_KEPT]
     with store.system() as session:
-        if question.reader.person_id is not None:
+        if question.reader.person_id is not None and not question.onlooker_id:
             answer.message = save_exchange(
                 session,
                 question.reader,
@@ -54,14 +57,18 @@ def record(store: Store, question: Question, answer: Answer, focus: dict[str, An
             source.id.partition(":")[2] for fact in answer.facts for source in fact.sources if source.kind == "project"
         ]
         if shown:
-            raise_flags(session, shown, answer.as_of or question.today, question.reader.person_id, now)
+            raise_flags(session, shown, answer.as_of or question.today, question.accountable_id, now)
         audit.append(
             session,
-            person_id=question.reader.person_id,
-            action="ask",
+            person_id=question.accountable_id,
+            action="see as" if question.onlooker_id else "ask",
             subject=" ".join(call.name for call in answer.tools) or "nothing",
             outcome=answer.outcome,
-            details={"arguments": [call.arguments for call in answer.tools], "surface": question.surface},
+            details={
+                "arguments": [call.arguments for call in answer.tools],
+                "surface": question.surface,
+                **({"as": question.reader.person_id} if question.onlooker_id else {}),
+            },
             at=now,
         )
 

@@ -8,9 +8,14 @@ import typer
 
 from integrations.app import CannotDo, open_application
 from integrations.console import AsJson, read_day, say, show, show_json
-from storage import people as directory
-from storage.people import GrantRecord, KeyRecord, Member
-from storage.vocabulary import PersonKind, Role, ScopeKind
+from storage import api_keys, leaving
+from storage import erasing as eraser
+from storage import grants as granted
+from storage.api_keys import KeyRecord
+from storage.grants import GrantRecord
+from storage.people import Member
+from storage.people import add_person as add_to_directory
+from storage.vocabulary import KeyScope, PersonKind, Role, ScopeKind
 
 people = typer.Typer(help="Who is here, and their API keys.", no_args_is_help=True, rich_markup_mode=None)
 grants = typer.Typer(help="Who may see more than a member does.", no_args_is_help=True, rich_markup_mode=None)
@@ -24,6 +29,11 @@ TheScope = Annotated[str, typer.Argument(metavar="[SCOPE]", help="organisation, 
 class PersonHasNoKey(CannotDo):
     def __init__(self, email: str) -> None:
         super().__init__(f"{email} has no key that still works.")
+
+
+class ErasureNotMeant(CannotDo):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This erases the data of {name} for good. Say --yes, after a backup if you want one.")
 
 
 @people.command("list")
@@ -47,7 +57,7 @@ def add_person(
     """Add somebody, as a member of the firm without any role."""
     application = open_application()
     kind = PersonKind.GUEST if guest else PersonKind.MEMBER
-    member = directory.add_person(application.store, name, email, kind=kind, by=application.owner().id)
+    member = add_to_directory(application.store, name, email, kind=kind, by=application.owner().id)
     if as_json:
         show_json(asdict(member))
     else:
@@ -60,8 +70,8 @@ def show_person(email: Email, as_json: Json = False) -> None:
     application = open_application()
     member = application.person(email)
     with application.store.reading() as session:
-        held = directory.list_grants(session, member.id)
-        keys = [key for key in directory.list_keys(session) if key.person.id == member.id]
+        held = granted.list_grants(session, member.id)
+        keys = [key for key in api_keys.list_keys(session) if key.person.id == member.id]
     if as_json:
         roles = [_grant_json(each) for each in held]
         show_json({**asdict(member), "grants": roles, "keys": [_key_json(key) for key in keys]})
@@ -70,7 +80,7 @@ def show_person(email: Email, as_json: Json = False) -> None:
     for each in held:
         show(f"  {each.role} of {_scope(each)}")
     for key in keys:
-        show(f"  key {key.id} “{key.label}”, made {key.created_at:%Y-%m-%d}, {_ending(key)}")
+        show(f"  key {key.id} “{key.label}” ({key.scope}), made {key.created_at:%Y-%m-%d}, {_ending(key)}")
 
 
 @people.command("key")
@@ -80,6 +90,7 @@ def make_key(
     until: Annotated[
         date | None, typer.Option(parser=read_day, metavar="DATE", help="The last day it works (default: for good).")
     ] = None,
+    scope: Annotated[str, typer.Option(help=f"What it may be used for: {', '.join(KeyScope)}.")] = KeyScope.CONFIRM,
     as_json: Json = False,
 ) -> None:
     """Make an API key; it is shown this once."""
@@ -87,9 +98,9 @@ def make_key(
     member = application.person(email)
     expires_at = datetime.combine(until, time.max, UTC) if until else None
     by = application.owner().id
-    text = directory.make_key(application.store, member.id, label, expires_at=expires_at, by=by)
+    text = api_keys.make_key(application.store, member.id, label, scope=scope, expires_at=expires_at, by=by)
     if as_json:
-        show_json({"person": member.email, "label": label, "key": text})
+        show_json({"person": member.email, "label": label, "scope": scope, "key": text})
     else:
         say(f"The key of {member.name}. Keep it: it is not shown again.")
         show(text)
@@ -105,16 +116,70 @@ def revoke_key(
     application = open_application()
     member = application.person(email)
     with application.store.reading() as session:
-        keys = [key for key in directory.list_keys(session) if key.person.id == member.id and key.revoked_at is None]
+        keys = [key for key in api_keys.list_keys(session) if key.person.id == member.id and key.revoked_at is None]
     ended = [key for key in keys if number in (None, key.id)]
     if not ended:
         raise PersonHasNoKey(email)
     for key in ended:
-        directory.revoke_key(application.store, key.id, by=application.owner().id)
+        api_keys.revoke_key(application.store, key.id, by=application.owner().id)
     if as_json:
         show_json({"person": member.email, "revoked": [key.id for key in ended]})
     else:
         say(f"{len(ended)} of {member.name}'s keys ended.")
+
+
+@people.command("leave")
+def leave(
+    email: Email,
+    on: Annotated[
+        date | None, typer.Option(parser=read_day, metavar="DATE", help="Their last day (default: today).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Somebody leaves: keys, roles and rights end at once; what they did stays."""
+    application = open_application()
+    member, today = application.person(email), application.today()
+    now, by = datetime.now(UTC), application.owner().id
+    left = leaving.leave(application.store, member.id, on=on or today, at=now, by=by)
+    with application.store.reading() as session:
+        behind = leaving.left_behind(session, member.id, on or today)
+    if as_json:
+        show_json({"person": member.email, "keys": left.keys, "roles": left.roles, "left_behind": asdict(behind)})
+    else:
+        say(f"{member.name} has left: {left.keys} keys and {left.roles} roles ended. {behind.sentence}")
+
+
+@people.command("return")
+def come_back(email: Email, as_json: Json = False) -> None:
+    """Let somebody who left in again, without roles and keys."""
+    application = open_application()
+    member = application.person(email, or_left=True)
+    leaving.come_back(application.store, member.id, at=datetime.now(UTC), by=application.owner().id)
+    if as_json:
+        show_json({"person": member.email, "active": True})
+    else:
+        say(f"{member.name} is back, without roles and keys.")
+
+
+@people.command("erase")
+def erase(
+    email: Email,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: it cannot be taken back.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase the data of somebody who left: name, words, conversations; figures stay, without a name."""
+    application = open_application()
+    member = application.person(email, or_left=True)
+    if not yes:
+        raise ErasureNotMeant(member.name)
+    gone = eraser.erase(application.store, member.id, at=datetime.now(UTC), by=application.owner().id)
+    if as_json:
+        show_json(asdict(gone))
+    else:
+        say(
+            f"{member.name} is {gone.name} now: {gone.rows} rows rewritten, {gone.audit_events} audit events without "
+            "content. Backups made before, and files you import, still hold the name; texts may hold the first name."
+        )
 
 
 @grants.command("list")
@@ -123,7 +188,7 @@ def list_grants(email: Annotated[str | None, typer.Argument(metavar="[EMAIL]")] 
     application = open_application()
     person_id = application.person(email).id if email else None
     with application.store.reading() as session:
-        held = directory.list_grants(session, person_id)
+        held = granted.list_grants(session, person_id)
     if as_json:
         show_json([_grant_json(each) for each in held])
     else:
@@ -137,7 +202,7 @@ def add_grant(email: Email, role: TheRole, scope: TheScope = "organisation", as_
     application = open_application()
     person = application.person(email)
     kind, key = _read_scope(scope)
-    held = directory.grant(application.store, person.id, role, kind, key, by=application.owner().id)
+    held = granted.grant(application.store, person.id, role, kind, key, by=application.owner().id)
     if as_json:
         show_json(_grant_json(held))
     else:
@@ -150,7 +215,7 @@ def remove_grant(email: Email, role: TheRole, scope: TheScope = "organisation", 
     application = open_application()
     person = application.person(email)
     kind, key = _read_scope(scope)
-    directory.revoke(application.store, person.id, role, kind, key, by=application.owner().id)
+    granted.revoke(application.store, person.id, role, kind, key, by=application.owner().id)
     if as_json:
         show_json({"person": person.email, "removed": {"role": role, "scope": scope}})
     else:

@@ -12,17 +12,10 @@ from sqlmodel import col, select
 from integrations.log import apology, note_surprise
 from integrations.settings import Settings, read_settings, switch_tracing_off
 from storage.access import Reader
+from storage.api_keys import Bearer, any_keys, bearer_of, keys_were_made
 from storage.engine import Store
 from storage.models import Organisation
-from storage.people import (
-    Member,
-    any_keys,
-    find_owner,
-    find_person_by_email,
-    keys_were_made,
-    list_people,
-    person_of_key,
-)
+from storage.people import Member, find_owner, find_person_by_email, list_people
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Listener, Question
@@ -73,14 +66,24 @@ class Application:
         thread: str | None = None,
         as_of: date | None = None,
         listener: "Listener | None" = None,
+        onlooker: Member | None = None,
     ) -> "Answer":
-        """The answer to one question; a surprise becomes the outcome `failed`, and a line in the log."""
+        """The answer to one question; a surprise becomes the outcome `failed`, and a line in the log.
+
+        An onlooker gets what the asker would be told, of what the onlooker may see, and nothing of it is kept.
+        """
         from assistant.answer import Answer, Question
 
         if len(text) > LONGEST_QUESTION:
             return Answer(outcome="declined", text=TOO_LONG.format(length=len(text)))
         question = Question(
-            text=text, reader=Reader(asker.id), today=self.today(), surface=surface, thread=thread, as_of=as_of
+            text=text,
+            reader=Reader(asker.id, audience=(onlooker.id,) if onlooker else ()),
+            onlooker_id=onlooker.id if onlooker else None,
+            today=self.today(),
+            surface=surface,
+            thread=thread,
+            as_of=as_of,
         )
         try:
             return self._assistant.ask(question, listener)
@@ -111,10 +114,11 @@ class Application:
             raise NobodyOwnsStore
         return owner
 
-    def person(self, email: str) -> Member:
+    def person(self, email: str, *, or_left: bool = False) -> Member:
+        """The person of this e-mail, who is here, or may have left; raises PersonNotKnown."""
         with self.store.reading() as session:
             person = find_person_by_email(session, email)
-        if person is None or not person.active:
+        if person is None or not (person.active or or_left):
             raise PersonNotKnown(email)
         return person
 
@@ -122,9 +126,9 @@ class Application:
         with self.store.reading() as session:
             return list_people(session)
 
-    def person_of_key(self, key: str) -> Member | None:
+    def bearer_of(self, key: str) -> Bearer | None:
         with self.store.reading() as session:
-            return person_of_key(session, key)
+            return bearer_of(session, key)
 
     def has_keys(self) -> bool:
         with self.store.reading() as session:

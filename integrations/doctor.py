@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session, SQLModel, col, func, select
 
 from integrations.settings import Settings
+from storage.api_keys import any_keys
 from storage.engine import Store
 from storage.errors import StoreError
 from storage.models import Organisation, Person, Portfolio, Program, Project, Task
-from storage.people import any_keys
 
 if TYPE_CHECKING:
     from assistant.models import ModelSettings

@@ -51,7 +51,7 @@ class AuditRecord:
 
 
 def latest(session: Session, limit: int) -> list[AuditRecord]:
-    """The latest events, the last one first; for administrators, and whoever holds the store's files."""
+    """The latest events, the last one first; for whoever holds the store's files."""
     query = (
         select(AuditEvent, AuditContent, Person.key)
         .outerjoin(AuditContent, col(AuditContent.event_id) == AuditEvent.id)

@@ -118,6 +118,18 @@ class ScopeKind(StrEnum):
     PRACTICE = "practice"
 
 
+class KeyScope(StrEnum):
+    """What may be done with an API key, each beside what the one before allows. Rights stay those of its person."""
+
+    READ = "read"  # ask, and look
+    CONFIRM = "confirm"  # decide proposals
+    ADMIN = "admin"  # change people, roles and keys
+
+    def covers(self, wanted: "KeyScope") -> bool:
+        order = list(KeyScope)
+        return order.index(self) >= order.index(wanted)
+
+
 class Level(StrEnum):
     """What a name, a selection or a custom field is about."""
 

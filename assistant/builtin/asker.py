@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from storage.access import Reader
 from storage.catalogue import Catalogue
-from storage.people import list_grants
+from storage.grants import list_grants
 from storage.selection.conditions import Comparison, Operator
 from storage.selection.frames import Clock, Selection
 from storage.selection.rows import list_rows

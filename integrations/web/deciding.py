@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
@@ -15,7 +15,15 @@ from assistant.approvals import Card, Outcome, PartNotPossible
 from assistant.cards import contract, heading
 from integrations.web.api import BodyNotUnderstood, asker_of, read_json
 from integrations.web.pages import read_day, read_field
-from integrations.web.showing import application_of, caller_of, is_script, show_own_page, show_part, show_sentence
+from integrations.web.showing import (
+    application_of,
+    caller_of,
+    is_script,
+    may_confirm,
+    show_own_page,
+    show_part,
+    show_sentence,
+)
 from storage.access import Reader
 from storage.engine import Store
 from storage.errors import NotAccepted
@@ -69,6 +77,7 @@ def show(request: Request, key: str, as_of: str = "") -> Response:
 
 @router.post(
     "/api/proposals/{key}/{act}",
+    dependencies=[Depends(may_confirm)],
     summary="Approve, reject, undo, propose again, or take a part",
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": DecideBody.model_json_schema()}}}
@@ -110,7 +119,7 @@ def card_page(request: Request, key: str, as_of: str = "") -> Response:
     return _show(request, card, today, as_of=as_of)
 
 
-@router.post("/proposal/{key}", include_in_schema=False)
+@router.post("/proposal/{key}", include_in_schema=False, dependencies=[Depends(may_confirm)])
 async def decide_on_page(request: Request, key: str) -> Response:
     """A click on the card: the card as it is now, or, without a script, its page."""
     application = application_of(request)

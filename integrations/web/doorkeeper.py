@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.app import Application, CannotDo, PersonNotKnown
 from storage.people import Member
+from storage.vocabulary import KeyScope
 
 SESSION_COOKIE = "pilothouse_session"
 PERSON_COOKIE = "pilothouse_person"
@@ -31,6 +32,16 @@ class KeyRefused(CannotDo):
         super().__init__("That API key is not valid, or not any more.")
 
 
+class KeyTooNarrow(CannotDo):
+    def __init__(self, wanted: KeyScope) -> None:
+        super().__init__(f"Your API key is not for this: it takes one made with --scope {wanted}.")
+
+
+class NotAnAdministrator(CannotDo):
+    def __init__(self) -> None:
+        super().__init__("Only an administrator of the organisation can do that.")
+
+
 class NotYoursToSay(CannotDo):
     def __init__(self) -> None:
         super().__init__("“as” works only on a server on loopback without API keys; here your key says who asks.")
@@ -42,6 +53,7 @@ class Caller:
 
     asker: Member
     is_open: bool
+    scope: KeyScope = KeyScope.ADMIN
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ class Doorkeeper:
 
     def log_in(self, key: str) -> str | None:
         """The name of a new session; None for a key that is not valid."""
-        if self.application.person_of_key(key) is None:
+        if self.application.bearer_of(key) is None:
             return None
         if len(self._sessions) >= MOST_SESSIONS:
             self._sessions.pop(next(iter(self._sessions)))
@@ -80,10 +92,10 @@ class Doorkeeper:
         """Who asks; raises KeyWanted or KeyRefused. A key counts before a session, a session before a choice."""
         key = _bearer(authorization) if authorization else self._key_of(session)
         if key is not None:
-            asker = self.application.person_of_key(key)
-            if asker is None:
+            bearer = self.application.bearer_of(key)
+            if bearer is None:
                 raise KeyRefused
-            return Caller(asker, is_open=False)
+            return Caller(bearer.person, is_open=False, scope=bearer.scope)
         if not self.is_open():
             raise KeyWanted
         return Caller(self._chosen(person), is_open=True)

@@ -15,8 +15,9 @@ from integrations.app import Application, CannotDo
 from integrations.console import say
 from integrations.log import apology, note_surprise
 from integrations.web import api, deciding, history, judging, pages, visiting
-from integrations.web.doorkeeper import Door, Doorkeeper, NotYoursToSay
+from integrations.web.doorkeeper import Door, Doorkeeper, KeyTooNarrow, NotAnAdministrator, NotYoursToSay
 from integrations.web.guard import Guard, HostNames, is_loopback
+from integrations.web.showing import show_sentence
 from integrations.web.turns import new_turns
 from storage.errors import StoreError
 
@@ -93,14 +94,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _say_expected(_request: Request, error: Exception) -> Response:
-    if isinstance(error, StoreError):
-        return JSONResponse({"detail": str(error)}, status_code=503)
-    return JSONResponse({"detail": str(error)}, status_code=_status(error))
+async def _say_expected(request: Request, error: Exception) -> Response:
+    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
+    if "text/html" in request.headers.get("accept", ""):
+        return show_sentence(request, "Not done", str(error), status=status)
+    return JSONResponse({"detail": str(error)}, status_code=status)
 
 
-def _status(error: Exception) -> int:
-    return 403 if isinstance(error, NotYoursToSay) else 422
+_STATUS: dict[type[Exception], int] = {StoreError: 503, NotYoursToSay: 403, KeyTooNarrow: 403, NotAnAdministrator: 403}
 
 
 async def _say_http(request: Request, error: Exception) -> Response:

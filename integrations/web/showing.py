@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from integrations.app import Application
-from integrations.web.doorkeeper import SESSION_COOKIE, Caller
+from integrations.web.doorkeeper import SESSION_COOKIE, Caller, KeyTooNarrow, NotAnAdministrator
 from integrations.web.exchange import Exchange
 from integrations.web.threads import History
+from storage.access import Reader, resolve
+from storage.vocabulary import KeyScope
 
 THEME_COOKIE = "pilothouse_theme"
 THEMES = {"system": "Auto", "light": "Light", "dark": "Dark"}
@@ -78,6 +80,24 @@ def application_of(request: Request) -> Application:
 def caller_of(request: Request) -> Caller:
     caller: Caller = request.state.caller
     return caller
+
+
+def may_confirm(request: Request) -> None:
+    """For routes that decide: raises KeyTooNarrow."""
+    _want(request, KeyScope.CONFIRM)
+
+
+def may_administer(request: Request) -> None:
+    """For routes that change who may what: raises KeyTooNarrow, or NotAnAdministrator."""
+    _want(request, KeyScope.ADMIN)
+    with application_of(request).store.reading() as session:
+        if not resolve(session, Reader(caller_of(request).asker.id)).administers:
+            raise NotAnAdministrator
+
+
+def _want(request: Request, scope: KeyScope) -> None:
+    if not caller_of(request).scope.covers(scope):
+        raise KeyTooNarrow(scope)
 
 
 @cache

@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.models.columns import document, in_order, instant, is_share, link, minor, one_of, row_id
-from storage.vocabulary import PersonKind, Role, ScopeKind, SkillLevel, SkillSource
+from storage.vocabulary import KeyScope, PersonKind, Role, ScopeKind, SkillLevel, SkillSource
 
 
 class Practice(SQLModel, table=True):
@@ -87,10 +87,13 @@ class Grant(SQLModel, table=True):
 class ApiKey(SQLModel, table=True):
     """A person's key for the HTTP surface: only the SHA-256 of its random text is kept."""
 
+    __table_args__ = (one_of("apikey", "scope", KeyScope),)
+
     id: int | None = row_id()
     person_id: int = link("person.id", required=True)
     digest: str = Field(unique=True)
     label: str
+    scope: str = KeyScope.CONFIRM
     created_at: datetime = instant()
     expires_at: datetime | None = instant(required=False)
     revoked_at: datetime | None = instant(required=False)

@@ -75,7 +75,17 @@ PRINCIPALS = ("person_id", "reader", "as", "audience", "asker", "role", "on_beha
 ACTIVE = frozenset({"script", "img", "iframe", "object", "embed", "style", "link", "meta", "base", "video", "audio"})
 # What a conversation may leave; every other table stays as it is.
 LEFT = frozenset(
-    {"proposal", "approval", "audit_event", "conversation", "message", "flag", "project_reading", "task_reading"}
+    {
+        "proposal",
+        "approval",
+        "audit_event",
+        "audit_content",
+        "conversation",
+        "message",
+        "flag",
+        "project_reading",
+        "task_reading",
+    }
 )
 PLAN = tuple(sorted(name for name in SQLModel.metadata.tables if name not in LEFT))
 FIELDS = ("budget", "margin", "cost", "planned_cost", "effort", "owner", "client", "name", "finish", "state", "health")

@@ -1,7 +1,7 @@
 from sqlmodel import select
 
 from storage.engine import Store
-from storage.models import AuditEvent, History, Organisation
+from storage.models import AuditContent, History, Organisation
 from storage.policies import choose
 
 
@@ -13,7 +13,7 @@ def test_a_choice_leaves_the_others_and_is_kept_with_its_time_and_cause(store: S
     with store.reading() as session:
         policies = session.get_one(Organisation, 1).policies
         causes = session.exec(select(History.cause).where(History.field == "policies")).all()
-        events = session.exec(select(AuditEvent.subject).where(AuditEvent.action == "choose policy")).all()
+        events = session.exec(select(AuditContent.subject)).all()
 
     assert policies == {"utilisation": {"base": "available", "name": "U-3"}, "other": {"a": 1}}
     assert causes == ["Chose the policy utilisation"] * 2 + ["Chose the policy other"]

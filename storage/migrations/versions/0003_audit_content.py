@@ -78,7 +78,10 @@ def downgrade() -> None:
 
 def _write_anew(change: Callable[[Row, str], Row]) -> None:
     """Change each event, oldest first, given the hash of the one before."""
-    columns = (*map(sa.column, ("id", "person_id", "action", "subject", "outcome", "previous_hash", "hash")), _details())
+    columns = (
+        *map(sa.column, ("id", "person_id", "action", "subject", "outcome", "previous_hash", "hash")),
+        _details(),
+    )
     events = sa.table("audit_event", *columns, sa.column("at", sa.DateTime()), sa.column("content_hash"))
     previous = FIRST_HASH
     for event in _events(events):

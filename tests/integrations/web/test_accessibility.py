@@ -4,7 +4,7 @@ import pytest
 
 from assistant.answer import Answer
 from integrations.app import Application
-from storage.people import make_key
+from storage.api_keys import make_key
 from tests.fakes import BrokenAssistant, FixedAssistant
 from tests.integrations.conftest import MakeClient, with_assistant
 from tools.facts import Option

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.answer import Answer
 from integrations.app import Application
-from storage.people import add_person, make_key, revoke_key
+from storage.api_keys import make_key, revoke_key
+from storage.people import add_person
 from tests.fakes import BrokenAssistant, FixedAssistant
 from tests.integrations.conftest import MakeClient, with_assistant
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from integrations.app import Application
+from storage.api_keys import make_key
 from storage.feedback import list_feedback
-from storage.people import add_person, make_key
+from storage.people import add_person
 from tests.integrations.conftest import MakeClient
 from tests.integrations.web.test_pages import AMBER, say
 

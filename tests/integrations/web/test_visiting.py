@@ -3,7 +3,8 @@
 import pytest
 
 from integrations.app import Application
-from storage.people import add_person, make_key
+from storage.api_keys import make_key
+from storage.people import add_person
 from tests.integrations.conftest import MakeClient
 
 

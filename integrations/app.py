@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from math import ceil
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from integrations.log import apology, note_surprise
+from integrations.pace import Pace
 from integrations.settings import Settings, read_settings, switch_tracing_off
 from storage.access import Reader
 from storage.api_keys import Bearer, any_keys, bearer_of, keys_were_made
@@ -47,6 +49,12 @@ class PersonNotKnown(CannotDo):
 class NobodyOwnsStore(CannotDo):
     def __init__(self) -> None:
         super().__init__("This store has no owner yet. `pilothouse init` makes one.")
+
+
+class TooFast(CannotDo):
+    def __init__(self, seconds: float) -> None:
+        self.seconds = ceil(seconds)
+        super().__init__(f"You asked very many questions in this minute. Ask again in {self.seconds} seconds.")
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,12 @@ class Application:
         except Exception as surprise:
             note_surprise(self.settings.log_file, surprise, during=surface)
             return Answer(outcome="failed", text=apology(self.settings.log_file), thread=thread or "")
+
+    def admit(self, asker: Member) -> None:
+        """Count a question that comes over the network; raises TooFast."""
+        seconds = self._pace.wait(asker.id)
+        if seconds:
+            raise TooFast(seconds)
 
     def today(self) -> date:
         """The date where the organisation is."""
@@ -148,6 +162,10 @@ class Application:
     def check(self) -> None:
         """Raise a StoreError unless the store can be read and has the schema of this program."""
         self.store.revision()
+
+    @cached_property
+    def _pace(self) -> Pace:
+        return Pace(self.settings.person_questions)
 
     @cached_property
     def _assistant(self) -> Answering:

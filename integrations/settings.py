@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     answer_seconds: Seconds = ModelSettings.answer_seconds
     answer_tokens: PositiveInt = ModelSettings.answer_tokens
     person_tokens: PositiveInt = ModelSettings.person_tokens  # of one person in 24 hours
+    person_questions: PositiveInt = 60  # of one person in a minute, over the network
     fast_path: bool = True  # lookups that the built-in model is sure of are left to it
     hosts: str = ""  # host names the server answers to beyond loopback, separated by commas
     secure_cookies: bool = False  # behind a proxy that speaks HTTPS

@@ -118,6 +118,12 @@ def find_person_by_email(session: Session, email: str) -> Member | None:
     return member_of(row) if row else None
 
 
+def find_person_by_key(session: Session, key: str) -> Member | None:
+    """The person of this key; None when there is nobody."""
+    row = session.exec(select(Person).where(Person.key == key)).first()
+    return member_of(row) if row else None
+
+
 def find_person(session: Session, person_id: int) -> Member:
     """The person of this id; raises PersonUnknown."""
     row = session.get(Person, person_id)

@@ -5,13 +5,14 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from integrations.app import Application, CannotDo
 from integrations.web.doorkeeper import Caller, NotYoursToSay
+from integrations.web.showing import may_ask
 from integrations.web.stream import MEDIA_TYPE, AnswerStream, Telling
 from integrations.web.turns import in_turn
 from storage.errors import StoreError
@@ -52,6 +53,7 @@ class BodyNotUnderstood(CannotDo):
 @router.post(
     "/api/ask",
     summary="Ask one question",
+    dependencies=[Depends(may_ask)],
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": AskBody.model_json_schema()}}}
     },

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -22,6 +22,7 @@ from integrations.web.showing import (
     application_of,
     caller_of,
     is_script,
+    may_ask,
     render_exchange,
     render_history,
     show_own_page,
@@ -94,7 +95,7 @@ def conversation(request: Request, thread: str = "", q: str = "", as_of: str = "
     )
 
 
-@router.post("/ask")
+@router.post("/ask", dependencies=[Depends(may_ask)])
 async def ask(request: Request) -> Response:
     """Answer the form's question: back to the page, or, for a script, as events."""
     form = await request.form()

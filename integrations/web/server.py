@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from integrations.app import Application, CannotDo
+from integrations.app import Application, CannotDo, TooFast
 from integrations.console import say
 from integrations.log import apology, note_surprise
-from integrations.web import api, deciding, history, judging, pages, visiting
+from integrations.web import administering, api, deciding, history, judging, pages, visiting
 from integrations.web.doorkeeper import Door, Doorkeeper, KeyTooNarrow, NotAnAdministrator, NotYoursToSay
 from integrations.web.guard import Guard, HostNames, is_loopback
 from integrations.web.showing import show_sentence
@@ -49,7 +49,7 @@ def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
     keeper = Doorkeeper(application, on_loopback=is_loopback(host))
     web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None)
     web.state.application, web.state.keeper, web.state.turns = application, keeper, new_turns()
-    for part in (api, pages, deciding, history, judging, visiting):
+    for part in (api, pages, deciding, administering, history, judging, visiting):
         web.include_router(part.router)
     web.mount("/static", Static(directory=Path(__file__).parent / "static"))
     web.add_exception_handler(CannotDo, _say_expected)
@@ -96,12 +96,21 @@ def _listen(host: str, port: int) -> socket.socket:
 
 async def _say_expected(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
+    response: Response = JSONResponse({"detail": str(error)}, status_code=status)
     if "text/html" in request.headers.get("accept", ""):
-        return show_sentence(request, "Not done", str(error), status=status)
-    return JSONResponse({"detail": str(error)}, status_code=status)
+        response = show_sentence(request, "Not done", str(error), status=status)
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
-_STATUS: dict[type[Exception], int] = {StoreError: 503, NotYoursToSay: 403, KeyTooNarrow: 403, NotAnAdministrator: 403}
+_STATUS: dict[type[Exception], int] = {
+    StoreError: 503,
+    NotYoursToSay: 403,
+    KeyTooNarrow: 403,
+    NotAnAdministrator: 403,
+    TooFast: 429,
+}
 
 
 async def _say_http(request: Request, error: Exception) -> Response:

@@ -25,11 +25,11 @@ def show_page(request: Request, template: str, *, status: int = 200, **values: A
     """A whole page without a person: signing in, or one sentence."""
     theme = request.cookies.get(THEME_COOKIE, "system")
     chosen = theme if theme in THEMES else "system"
-    shown = {"theme": chosen, "themes": THEMES, "organisation": "", "asker": None} | values
+    shown = {"theme": chosen, "themes": THEMES, "organisation": "", "asker": None, "administers": False} | values
     return HTMLResponse(render(template, **shown), status_code=status)
 
 
-def show_own_page(request: Request, template: str, **values: Any) -> HTMLResponse:
+def show_own_page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A whole page for whoever asks, with their name on it."""
     caller = caller_of(request)
     application = application_of(request)
@@ -37,8 +37,10 @@ def show_own_page(request: Request, template: str, **values: Any) -> HTMLRespons
     return show_page(
         request,
         template,
+        status=status,
         organisation=application.organisation_name,
         asker=caller.asker,
+        administers=caller.scope.covers(KeyScope.ADMIN) and _administers(request),
         people=people if len(people) <= MOST_PEOPLE else [],
         can_log_out=SESSION_COOKIE in request.cookies and not caller.is_open,
         **values,
@@ -82,6 +84,11 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
+def may_ask(request: Request) -> None:
+    """For routes that answer questions: raises TooFast."""
+    application_of(request).admit(caller_of(request).asker)
+
+
 def may_confirm(request: Request) -> None:
     """For routes that decide: raises KeyTooNarrow."""
     _want(request, KeyScope.CONFIRM)
@@ -90,9 +97,13 @@ def may_confirm(request: Request) -> None:
 def may_administer(request: Request) -> None:
     """For routes that change who may what: raises KeyTooNarrow, or NotAnAdministrator."""
     _want(request, KeyScope.ADMIN)
+    if not _administers(request):
+        raise NotAnAdministrator
+
+
+def _administers(request: Request) -> bool:
     with application_of(request).store.reading() as session:
-        if not resolve(session, Reader(caller_of(request).asker.id)).administers:
-            raise NotAnAdministrator
+        return resolve(session, Reader(caller_of(request).asker.id)).administers
 
 
 def _want(request: Request, scope: KeyScope) -> None:

@@ -73,7 +73,16 @@ def test_an_error(own: Application, client: MakeClient, sized: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["record/project/GATE", "project/GATE?as_of=2026-03-02", "history?q=nothing+of+that", "nowhere"]
+    "path",
+    [
+        "record/project/GATE",
+        "project/GATE?as_of=2026-03-02",
+        "history?q=nothing+of+that",
+        "nowhere",
+        "proposals",
+        "admin",
+        "admin/person/lena.brandt",
+    ],
 )
 def test_the_other_pages(sample: Application, client: MakeClient, sized: Page, path: str) -> None:
     sized.goto(f"{client(sample).base_url}/{path}")

@@ -68,7 +68,7 @@ def add_person(
 def show_person(email: Email, as_json: Json = False) -> None:
     """One person, with roles and keys."""
     application = open_application()
-    member = application.person(email)
+    member = application.person(email, or_left=True)
     with application.store.reading() as session:
         held = granted.list_grants(session, member.id)
         keys = [key for key in api_keys.list_keys(session) if key.person.id == member.id]

@@ -119,7 +119,7 @@ def _of_postgresql(place: str, error: DBAPIError) -> StoreError | None:
         return StoreNotMigrated(place)
     if state in {"40001", "40P01", "55P03"}:
         return StoreBusy(place)
-    if state in {"53100", "25006"}:
+    if state in {"53100", "25006", "42501"}:
         return StoreNotWritable(place, reason)
     if state is None and "does not exist" in reason:
         return StoreNotFound(place)

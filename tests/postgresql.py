@@ -38,12 +38,22 @@ class Databases:
         self._ready(name, lambda store: store.migrate())
         return name
 
+    def copy(self, origin: str) -> str:
+        """The name of a new database that holds what `origin` holds, to which nobody may be connected."""
+        self._made += 1
+        name = f"test_{self._made}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {origin}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
     def give_back(self, name: str) -> None:
         store = self.open(name)
         version = store.version()
         store.close()
         if version != migrations.VERSIONS[-1]:
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+            self.drop(name)
             return
         self._ready(name, _empty)
         self._spare.append(name)

@@ -4,10 +4,11 @@ import os
 import random
 import shutil
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import event
@@ -18,6 +19,7 @@ from storage.edits import RowEdit
 from storage.engine import Store
 from storage.importing.importer import import_paths
 from storage.proposals import undo
+from tests.postgresql import Databases
 from tests.proof.conftest import Runs
 from tests.proof.small_firm import NOW, SmallFirm, dump, is_sound, lay
 
@@ -25,59 +27,91 @@ TABLES = (*MODELS, "import_run", "source")
 Act = Callable[[SmallFirm], None]
 
 
+class Place(Protocol):
+    """Where stores lie that are copies of one: files, or databases of a server."""
+
+    def prepared(self) -> Store:
+        """The store that all others are copied from."""
+
+    def copied(self) -> Iterator[Store]:
+        """A copy, for as long as it is wanted."""
+
+
+@dataclass
+class Files:
+    folder: Path
+    template: Path
+
+    def prepared(self) -> Store:
+        shutil.copyfile(self.template, self.folder / "origin.db")
+        return Store.open(f"sqlite:///{self.folder / 'origin.db'}")
+
+    def copied(self) -> Iterator[Store]:
+        for ending in ("", "-wal", "-shm"):
+            if (self.folder / f"origin.db{ending}").exists():
+                shutil.copyfile(self.folder / f"origin.db{ending}", self.folder / f"copy.db{ending}")
+        store = Store.open(f"sqlite:///{self.folder / 'copy.db'}")
+        yield store
+        store.close()
+        for left in self.folder.glob("copy.db*"):
+            left.unlink()
+
+
+@dataclass
+class Server:
+    databases: Databases
+    origin: str = ""
+
+    def prepared(self) -> Store:
+        self.origin = self.databases.take()
+        return self.databases.open(self.origin)
+
+    def copied(self) -> Iterator[Store]:
+        name = self.databases.copy(self.origin)
+        store = self.databases.open(name)
+        yield store
+        store.close()
+        self.databases.drop(name)
+
+
 @dataclass
 class Deed:
-    """Something that writes, on a store of its own each time: the file before it, and the plan before and after."""
+    """Something that writes: the plan before and after it, and how many statements it takes."""
 
-    file: Path
     act: Act
+    firm: SmallFirm
     before: dict[str, Any]
     after: dict[str, Any]
     statements: int
 
 
-def make_deed(folder: Path, template: Path, prepare: Callable[[SmallFirm], Act]) -> Deed:
-    folder.mkdir()
-    file = folder / "before.db"
-    shutil.copyfile(template, file)
-    store = Store.open(f"sqlite:///{file}")
-    firm = lay(store)
-    act = prepare(firm)
-    before = dump(store, TABLES)
-    store.close()
-    done = folder / "after.db"
-    copy_of(file, done)
-    store = Store.open(f"sqlite:///{done}")
-    counted = 0
+def make_deed(place: Place, prepare: Callable[[SmallFirm, Path], Act], folder: Path) -> Deed:
+    origin = place.prepared()
+    firm = lay(origin)
+    act = prepare(firm, folder)
+    before = dump(origin, TABLES)
+    origin.close()
+    with contextmanager(place.copied)() as store:
+        counted = 0
 
-    def count(*_: Any) -> None:
-        nonlocal counted
-        counted += 1
+        def count(*_: Any) -> None:
+            nonlocal counted
+            counted += 1
 
-    event.listen(store.engine, "before_cursor_execute", count)
-    act(with_store(firm, store))
-    after = dump(store, TABLES)
-    store.close()
+        event.listen(store.engine, "before_cursor_execute", count)
+        act(replace(firm, store=store))
+        after = dump(store, TABLES)
     assert before != after
-    return Deed(file, act, before, after, counted)
+    return Deed(act, firm, before, after, counted)
 
 
-def with_store(firm: SmallFirm, store: Store) -> SmallFirm:
-    return SmallFirm(**{**vars(firm), "store": store})
-
-
-def copy_of(file: Path, target: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        if Path(f"{file}{ending}").exists():
-            shutil.copyfile(f"{file}{ending}", f"{target}{ending}")
-
-
-def killed(deed: Deed, firm: SmallFirm, file: Path, at: int) -> bool:
+def killed(deed: Deed, store: Store, at: int) -> bool:
     """Do it in a process that is killed before this statement, or has ended; whether it said that it was done."""
     told, says = os.pipe()
     child = os.fork()
     if child == 0:
-        store = Store.open(f"sqlite:///{file}")
+        url = store.engine.url.render_as_string(hide_password=False)
+        own = Store.open(url)
         left = at
 
         def die(*_: Any) -> None:
@@ -86,10 +120,10 @@ def killed(deed: Deed, firm: SmallFirm, file: Path, at: int) -> bool:
             if left < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        event.listen(store.engine, "before_cursor_execute", die)
-        event.listen(store.engine, "commit", die)
+        event.listen(own.engine, "before_cursor_execute", die)
+        event.listen(own.engine, "commit", die)
         try:
-            deed.act(with_store(firm, store))
+            deed.act(replace(deed.firm, store=own))
             os.write(says, b"done")
         finally:
             os._exit(0)
@@ -100,7 +134,7 @@ def killed(deed: Deed, firm: SmallFirm, file: Path, at: int) -> bool:
     return said == b"done"
 
 
-def confirming(firm: SmallFirm) -> Act:
+def confirming(firm: SmallFirm, _folder: Path) -> Act:
     key = firm.propose(
         firm.manager,
         RowEdit("task", firm.tasks[0], {}, {"name": "Other", "planned_finish": "2026-03-20T17:00:00"}),
@@ -115,7 +149,7 @@ def confirming(firm: SmallFirm) -> Act:
     return act
 
 
-def undoing(firm: SmallFirm) -> Act:
+def undoing(firm: SmallFirm, _folder: Path) -> Act:
     key = firm.propose(
         firm.manager,
         RowEdit("task", firm.tasks[0], {}, {"name": "Other"}),
@@ -130,51 +164,53 @@ def undoing(firm: SmallFirm) -> Act:
     return act
 
 
-def importing(firm: SmallFirm) -> Act:
-    folder = Path(firm.store.place).parent / "files"
-    folder.mkdir()
-    (folder / "projects.csv").write_text("key,name,currency\nC,Gamma,EUR\n")
+def importing(_firm: SmallFirm, folder: Path) -> Act:
+    files = folder / "files"
+    files.mkdir()
+    (files / "projects.csv").write_text("key,name,currency\nC,Gamma,EUR\n")
     rows = "\n".join(f"C-{number},C,Task {number}" for number in range(30))
-    (folder / "tasks.csv").write_text(f"key,project,name\n{rows}\n")
+    (files / "tasks.csv").write_text(f"key,project,name\n{rows}\n")
 
     def act(world: SmallFirm) -> None:
-        assert import_paths(world.store, [folder], at=NOW).applied
+        assert import_paths(world.store, [files], at=NOW).applied
 
     return act
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process to kill")
-@pytest.mark.parametrize("prepare", [confirming, undoing, importing], ids=lambda each: each.__name__)
-def test_it_is_there_whole_or_not_at_all(
-    prepare: Callable[[SmallFirm], Act], sqlite_template: Path, tmp_path: Path, runs: Runs
+DEEDS = pytest.mark.parametrize("prepare", [confirming, undoing, importing], ids=lambda each: each.__name__)
+FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process to kill")
+
+
+@FORKS
+@DEEDS
+def test_in_a_file_it_is_there_whole_or_not_at_all(
+    prepare: Callable[[SmallFirm, Path], Act], sqlite_template: Path, tmp_path: Path, runs: Runs
 ) -> None:
-    deed = make_deed(tmp_path / "deed", sqlite_template, prepare)
-    firm = lay_again(tmp_path, sqlite_template)
+    kill_often(Files(tmp_path, sqlite_template), prepare, tmp_path, runs(20, 334))
+
+
+@FORKS
+@DEEDS
+def test_on_a_server_it_is_there_whole_or_not_at_all(
+    prepare: Callable[[SmallFirm, Path], Act], postgresql_databases: Databases, tmp_path: Path, runs: Runs
+) -> None:
+    place = Server(postgresql_databases)
+    kill_often(place, prepare, tmp_path, runs(3, 60))
+    postgresql_databases.give_back(place.origin)
+
+
+def kill_often(place: Place, prepare: Callable[[SmallFirm, Path], Act], folder: Path, times: int) -> None:
+    deed = make_deed(place, prepare, folder)
     chance = random.Random(7)
-    for number in range(runs(20, 334)):
-        file = tmp_path / f"{number}.db"
-        copy_of(deed.file, file)
-        is_let_live = number % 10 == 0
-        at = deed.statements + 99 if is_let_live else chance.randint(0, deed.statements + 2)
-        was_said = killed(deed, firm, file, at)
-        assert was_said or not is_let_live
-        store = Store.open(f"sqlite:///{file}")
-        found = dump(store, TABLES)
-        assert found in (deed.before, deed.after)
-        assert found == deed.after or not was_said  # nothing acknowledged is lost
-        assert is_sound(store)
-        with store.reading() as session:
-            assert audit.verify(session).altered_id is None
-        store.close()
-        for left in tmp_path.glob(f"{number}.db*"):
-            left.unlink()
-
-
-def lay_again(folder: Path, template: Path) -> SmallFirm:
-    """The same firm: its ids are those of every store it is laid in."""
-    file = folder / "ids.db"
-    shutil.copyfile(template, file)
-    store = Store.open(f"sqlite:///{file}")
-    firm = lay(store)
-    store.close()
-    return firm
+    for number in range(times):
+        with contextmanager(place.copied)() as store:
+            is_let_live = number % 10 == 0
+            at = deed.statements + 99 if is_let_live else chance.randint(0, deed.statements + 2)
+            was_said = killed(deed, store, at)
+            assert was_said or not is_let_live
+            found = dump(store, TABLES)
+            assert found in (deed.before, deed.after)
+            assert found == deed.after or not was_said  # nothing acknowledged is lost
+            assert store.file is None or is_sound(store)
+            with store.reading() as session:
+                assert audit.verify(session).altered_id is None

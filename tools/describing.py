@@ -200,7 +200,7 @@ Told = Iterator[tuple[str, Figure | None]]
 
 def _absence(_: _Describer, values: dict[str, Any]) -> Told:
     yield "away from", facts.day(values["starts_on"])
-    yield "away until", facts.day(values["ends_on"])
+    yield "until", facts.day(values["ends_on"])
 
 
 def _worked(describer: _Describer, values: dict[str, Any]) -> Told:

@@ -22,7 +22,7 @@ MOST_ROWS = 30
 METRICS = {
     "planned_finish": "planned finish",
     "schedule_finish": "end by its links",
-    "promise_slip": "days after its promise",
+    "promise_slip": "slip against its promise",
     "late_tasks": "late tasks",
     "percent_complete": "progress",
     "computed_health": "health by the figures",

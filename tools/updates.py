@@ -234,7 +234,7 @@ class _Report:
 
     def _words(self) -> str:
         if not 0 < len(self.value) <= LONGEST_NOTE:
-            raise CannotChange(f"Say it in 1 to {LONGEST_NOTE} characters.")
+            raise CannotChange(f"Say what, after a colon, in up to {LONGEST_NOTE:,} characters.")
         return self.value
 
 

@@ -79,7 +79,7 @@ def _effect(metric: str, row: EffectRow, telling: Telling) -> str:
 
 def _footing(fact: ChangeProposal, telling: Telling) -> list[str]:
     hidden = any(row.why.value == "hidden" for row in fact.rows.values())
-    return [telling.say(fact.taken), "What stands there today is not yours to see" if hidden else ""]
+    return [telling.say(fact.taken), "What stands there is not yours to see" if hidden else ""]
 
 
 def _verb(count: int) -> str:

@@ -307,6 +307,28 @@ def finish_by_links(ground: Ground, project: str) -> Truth:
     return Truth({"finish": str(numpy.busday_offset("1970-01-01", (last - 1) // 480, roll="forward"))})
 
 
+def following(ground: Ground, task: str, days: str) -> Truth:
+    """How many open tasks the links push out of their planned days when this one is moved so many days of work."""
+    query = "SELECT id, key, state, is_milestone, planned_start, planned_finish FROM task WHERE planned_finish NOT NULL"
+    starts, finishes = {}, {}
+    for row, key, state, milestone, start, finish in _rows(ground, query):
+        if state in ("done", "cancelled"):
+            continue
+        finishes[row] = _worked(finish, evening=True)
+        starts[row] = finishes[row] if milestone or start is None else _worked(start)
+        if key == task:
+            moved = {row: 480 * int(days)}
+    links = _rows(ground, "SELECT predecessor_id, successor_id, kind, lag_minutes FROM dependency")
+    for _ in starts:
+        for before, behind, kind, lag in links:
+            if before in moved and behind in starts:
+                pushing = (finishes if kind[0] == "F" else starts)[before] + moved[before] + lag
+                pushed = (finishes if kind[1] == "F" else starts)[behind]
+                if pushing > pushed:
+                    moved[behind] = max(moved.get(behind, 0), pushing - pushed)
+    return Truth({"follow": len(moved) - 1} if len(moved) > 1 else {"follow": None})
+
+
 def _worked(moment: str, *, evening: bool = False) -> int:
     """Minutes worked since 1970 before a moment, nine to five; of a whole day those before its morning or evening."""
     day, _, clock = moment.partition(" ")

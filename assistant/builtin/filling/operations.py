@@ -253,13 +253,17 @@ def _without_order(said: Said, written: str) -> str:
     """The words that are left without "add a task" or "is blocked by", the place, and the day."""
     found = _ORDER.match(written)
     left = written[found.end() :] if found else written
-    names = sorted({name for each in said.places for name in (each.match.name, each.match.key)}, key=len, reverse=True)
+    matches = [*said.tasks, *(each.match for each in said.places)]
+    names = sorted({name for match in matches for name in (match.name, match.key)}, key=len, reverse=True)
     spoken = [time.words for _, time in said.times]
     for words in (*names, *spoken):
-        left = re.sub(rf"\b(?:(?:to|in|on|for|by|at|from)\s+(?:the\s+)?)?{re.escape(words)}\b", " ", left, flags=re.I)
+        left = re.sub(
+            rf"\b(?:(?:to|in|on|for|by|at|from)\s+(?:the\s+)?)?{re.escape(words)}(?![\w-])", " ", left, flags=re.I
+        )
     heard = "|".join(re.escape(word) for each in said.places for word in each.match.name.lower().split())
     left = re.sub(rf"\s+(?:to|in|into|on|for|of)(?:\s+(?:the\s+)?(?:{heard}))?\s*$", "", left, flags=re.IGNORECASE)
-    return " ".join(left.split()).strip(" ,.;:-\"'“”") or written
+    left = re.sub(r"^\W*(?:that|because|since|as)\b", " ", left, flags=re.IGNORECASE)
+    return " ".join(left.split()).strip(" ,.;:-\"'“”")
 
 
 def _new_name(said: Said) -> str | None:
@@ -272,8 +276,9 @@ _ORDER = re.compile(
     r"\s*(?:please\s+|pls\s+|can you\s+|could you\s+)*"
     r"(?:(?:add|create|put|make)\s+(?:in\s+)?(?:a|an|the|another|one)?\s*(?:new\s+|extra\s+)?"
     r"(?:sub)?(?:task|milestone|activity|step)\b(?:\s+(?:called|named|for|to))?"
-    r"|\S+\s+(?:is|are|was)\s+(?:blocked|stuck|held up|stalled)\s*(?:by|on|because(?: of)?|since)?"
-    r"|(?:a\s+)?(?:new\s+)?(?:risk|note|status note|update|comment)\s+(?:on|for|in)\b)\s*",
+    r"|(?:\S+\s+)?(?:(?:i'?m|i am|we'?re|we are|is|are|was)\s+)?"
+    r"(?:blocked|stuck|held up|stalled)\b\s*(?:by|on|because(?: of)?|since)?"
+    r"|(?:(?:add|leave|put|make|write)\s+)?(?:a\s+)?(?:new\s+)?(?:risk|note|status note|update|comment)\s+(?:on|for|in|to)\b)\s*",
     re.IGNORECASE,
 )
 _AHEAD = frozenset({"from", "before"})

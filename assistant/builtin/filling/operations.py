@@ -278,7 +278,8 @@ _ORDER = re.compile(
     r"(?:sub)?(?:task|milestone|activity|step)\b(?:\s+(?:called|named|for|to))?"
     r"|(?:\S+\s+)?(?:(?:i'?m|i am|we'?re|we are|is|are|was)\s+)?"
     r"(?:blocked|stuck|held up|stalled)\b\s*(?:by|on|because(?: of)?|since)?"
-    r"|(?:(?:add|leave|put|make|write)\s+)?(?:a\s+)?(?:new\s+)?(?:risk|note|status note|update|comment)\s+(?:on|for|in|to)\b)\s*",
+    r"|(?:(?:add|leave|put|make|write)\s+)?(?:a\s+)?(?:new\s+)?"
+    r"(?:risk|note|status note|update|comment)\s+(?:on|for|in|to)\b)\s*",
     re.IGNORECASE,
 )
 _AHEAD = frozenset({"from", "before"})

@@ -38,7 +38,9 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
-        self._threads = ThreadpoolController()
+        # The threads of the matrix library wait for one another by spinning: beside other work they cost ten times more
+        # than they save. Ours work each over whole batches.
+        ThreadpoolController().limit(limits=1, user_api="blas")
 
     def encode(self, texts: Sequence[str]) -> Array:
         """One row of 384 for each text. Threads may share an encoder."""
@@ -52,8 +54,7 @@ class Encoder:
         if len(batches) == 1:
             encode(batches[0])
             return found
-        # Threads of our own, each over whole batches: those of the matrix library wait for one another by spinning.
-        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
             list(threads.map(encode, batches))
         return found
 

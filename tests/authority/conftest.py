@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from storage.access import Reader
 from storage.api_keys import make_key
 from storage.edits import Draft, RowEdit
 from storage.engine import Store
-from storage.models import Project, Skill, Task
+from storage.models import ApiKey, Person, Project, Skill, Task
 from storage.people import Member, find_person_by_email
 from storage.proposals import save_proposal
 from storage.vocabulary import KeyScope
@@ -86,9 +86,25 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
         application.ask(
             f"where is {world.told}?", world.person("pm-con"), surface="api", thread=thread, as_of=secrets_world.TODAY
         )
-    world.keys["leaver", KeyScope.ADMIN] = "ph_of-somebody-who-left"
+    lay_dead_keys(store, world, marked.people["leaver"], marked.people["executive"])
     store.close()
     return home, world
+
+
+def lay_dead_keys(store: Store, world: World, leaver: int, executive: int) -> None:
+    """Keys that worked once: of somebody who left, one that ended with its day, and one that was ended."""
+    with store.writing("Still here") as writer:
+        writer.change(Person, leaver, {"active": True})
+    world.keys["leaver", KeyScope.ADMIN] = make_key(store, leaver, "left", scope=KeyScope.ADMIN)
+    with store.writing("Left") as writer:
+        writer.change(Person, leaver, {"active": False})
+    for label in ("expired", "revoked"):
+        world.keys[label, KeyScope.ADMIN] = make_key(store, executive, label, scope=KeyScope.ADMIN)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    with store.system() as session:
+        for row in session.exec(select(ApiKey)):
+            row.expires_at = yesterday if row.label == "expired" else None
+            row.revoked_at = yesterday if row.label == "revoked" else None
 
 
 @pytest.fixture

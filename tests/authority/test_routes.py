@@ -123,7 +123,7 @@ def test_it_lets_in_whom_it_should_and_nobody_else(world: World, label: str) -> 
 
 @pytest.mark.parametrize("label", sorted(CASES))
 def test_nobody_comes_in_without_a_key_that_works(world: World, label: str) -> None:
-    for person in (None, "leaver"):
+    for person in (None, "leaver", "expired", "revoked"):
         for headers in ({}, {"Cookie": "pilothouse_session=guessed; pilothouse_person=admin%40example.org"}):
             reply = send(world.web(person), world, label, headers=headers)
 

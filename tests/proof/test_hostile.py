@@ -88,6 +88,7 @@ LEFT = frozenset(
     }
 )
 PLAN = tuple(sorted(name for name in SQLModel.metadata.tables if name not in LEFT))
+FLOOD = 30  # of calls at once, or of moves, now and then: more than any budget allows
 FIELDS = ("budget", "margin", "cost", "planned_cost", "effort", "owner", "client", "name", "finish", "state", "health")
 SUITED = {
     "project": ("project",), "task": ("task",), "person": ("person",), "owner": ("person",),
@@ -115,7 +116,8 @@ class Adversary:
         if self.left <= 0:
             return Says(self._prose())
         names = [tool.name for tool in TOOLS]
-        wanted = self.chance.sample(names, k=min(3, len(names)))
+        many = FLOOD if self.chance.random() < 0.02 else 3
+        wanted = self.chance.choices(names, k=many)
         calls: list[tuple[str, Any]] = [("more_tools", {"names": wanted})]
         calls += [(name, self._arguments(name)) for name in wanted]
         return Calls(calls[self.chance.randint(0, 1) :])
@@ -186,7 +188,8 @@ class Siege:
         already = len(self.provider.requests)
         person_id = self.world.people.get(person)
         asker = Member(person_id, person, person, None, "member", None, active=True)  # type: ignore[arg-type]
-        self.adversary.begin(person, self.adversary.chance.randint(2, 5))
+        moves = self.adversary.chance.choice((2, 3, 4, 5)) if self.adversary.chance.random() < 0.98 else FLOOD
+        self.adversary.begin(person, moves)
         answer = self.application.ask(text, asker, surface=surface, as_of=TODAY)
         return answer, "\n".join(request.raw for request in self.provider.requests[already:])
 

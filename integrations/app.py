@@ -16,6 +16,7 @@ from storage.engine import Store
 from storage.models import Organisation
 from storage.people import (
     Member,
+    active_person,
     any_keys,
     find_owner,
     find_person_by_email,
@@ -121,6 +122,10 @@ class Application:
     def people(self) -> list[Member]:
         with self.store.reading() as session:
             return list_people(session)
+
+    def active_person(self, person_id: int) -> Member | None:
+        with self.store.reading() as session:
+            return active_person(session, person_id)
 
     def person_of_key(self, key: str) -> Member | None:
         with self.store.reading() as session:

@@ -280,8 +280,8 @@ def _key_set(document: dict[str, Any]) -> KeySet:
 
 
 def _key(entry: Any) -> Key | None:
-    """A key that a token may be signed with; None for one of another use, kind or strength, which is passed over."""
-    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
+    """A key that a token may be signed with; None for one of another kind or strength, which is passed over."""
+    if not isinstance(entry, dict):
         return None
     try:
         match entry.get("kty"):

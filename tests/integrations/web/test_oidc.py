@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from joserfc.jwk import RSAKey
 
 from integrations import openid
 from integrations.app import Application
+from integrations.doctor import Finding, examine
 from integrations.web import doorkeeper, oidc
 from integrations.web.server import KeysMissing, PortTaken, SecretTooWeak
 from integrations.web.server import serve as serve_web
@@ -476,6 +478,22 @@ def test_a_key_opens_the_same_server(own: Application, mia: Member, web: httpx.C
 
     assert web.get("/", headers={"Authorization": f"Bearer {key}"}).status_code == 200
     assert web.post("/login", data={"key": key}).status_code == 303
+
+
+def test_the_doctor_asks_the_provider(own: Application, provider: Provider) -> None:
+    def told(**more: Any) -> Finding:
+        settings = with_provider(own, provider, 8080, **more).settings
+        with ThreadPoolExecutor() as pool:  # on this thread the browser of other tests may have its loop
+            findings = pool.submit(examine, settings).result()
+        return next(finding for finding in findings if finding.subject == "sign-in")
+
+    well, weak = told(), told(oidc_client_secret="changeme")
+    provider.misconduct = listing(issuer="https://other.example")
+    ill = told()
+
+    assert well.ok and "http://127.0.0.1:8080/login/oidc/callback" in well.state
+    assert not weak.ok and "changeme" not in str(weak)
+    assert not ill.ok and "another name" in ill.state
 
 
 def test_without_a_provider_there_is_nothing_to_click(own: Application, client: MakeClient) -> None:

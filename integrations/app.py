@@ -17,7 +17,7 @@ from storage.access import Reader
 from storage.api_keys import Bearer, any_keys, bearer_of, keys_were_made
 from storage.engine import Store
 from storage.models import Organisation
-from storage.people import Member, find_owner, find_person_by_email, list_people
+from storage.people import Member, active_person, find_owner, find_person_by_email, list_people
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Listener, Question
@@ -139,6 +139,10 @@ class Application:
     def people(self) -> list[Member]:
         with self.store.reading() as session:
             return list_people(session)
+
+    def active_person(self, person_id: int) -> Member | None:
+        with self.store.reading() as session:
+            return active_person(session, person_id)
 
     def bearer_of(self, key: str) -> Bearer | None:
         with self.store.reading() as session:

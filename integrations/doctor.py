@@ -1,5 +1,6 @@
 """`pilothouse doctor`: what is ready here, and what to do about the rest."""
 
+import asyncio
 import os
 import platform
 import re
@@ -62,6 +63,7 @@ def examine(settings: Settings, *, port: int = 8080) -> list[Finding]:
         _disk(settings.home),
         _port(port),
         *_models(settings),
+        *_sign_in(settings),
         *_store(settings),
     ]
 
@@ -144,6 +146,22 @@ def _provider(chosen: "ModelSettings") -> Finding:
     return Finding("its provider", "answers")
 
 
+def _sign_in(settings: Settings) -> list[Finding]:
+    registration = settings.openid
+    if registration is None:
+        return []
+    from integrations.openid import Provider, ProviderFailed
+
+    try:
+        asyncio.run(Provider(registration).discover())
+    except ProviderFailed as failure:
+        advice = f"Check PILOTHOUSE_OIDC_ISSUER, {registration.issuer}, and that it can be reached from here."
+        return [Finding("sign-in", str(failure).rstrip("."), advice)]
+    advice = "Set PILOTHOUSE_OIDC_CLIENT_SECRET to what the provider made." if registration.has_weak_secret else ""
+    told = f"{registration.issuer} answers, and is to send people back to {registration.redirect_address}"
+    return [Finding("sign-in", told, advice)]
+
+
 def _store(settings: Settings) -> list[Finding]:
     try:
         store = Store.open(settings.store_url)
@@ -160,8 +178,14 @@ def _store(settings: Settings) -> list[Finding]:
         Finding("store", store.place),
         Finding("schema", f"{store.version()}, as this program wants it"),
         Finding("data", told + made_up, advice),
-        Finding("API keys", "asked of every caller" if has_keys else "none, so the server stays on loopback"),
+        Finding("API keys", _keys(has_keys, settings)),
     ]
+
+
+def _keys(has_keys: bool, settings: Settings) -> str:
+    if has_keys:
+        return "asked of every caller" + (" who is not signed in" if settings.openid else "")
+    return "none, so people sign in" if settings.openid else "none, so the server stays on loopback"
 
 
 def _count(session: Session, model: type[SQLModel]) -> int:

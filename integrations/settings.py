@@ -1,6 +1,8 @@
 """The settings, and the only reader of the environment: each also as a file named by ..._FILE."""
 
 import os
+import re
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -16,8 +18,17 @@ PREFIX = "PILOTHOUSE_"
 BUILTIN = "builtin"
 HOSTED_URL = "https://api.openai.com/v1"
 HOSTED_MODEL = "gpt-4.1-mini"  # where a key is given and no model is named
-SECRETS = frozenset({"openai_api_key", "openai_base_url", "database_url"})  # never repeated in a message
+SECRETS = frozenset(  # never repeated in a message; an address may hold a password
+    {"openai_api_key", "openai_base_url", "database_url", "oidc_client_secret", "oidc_issuer", "public_url"}
+)
 LONGEST_SECONDS = 3_600
+RETURN_PATH = "/login/oidc/callback"  # where the provider of sign-ins sends people back to
+LEAST_SECRET = 16  # characters
+PLACEHOLDER = re.compile(
+    r"(change|me|your|my|the|this|with|oidc|client|secret|password|placeholder|example|replace|insert|here|test|super|x|[^a-z])+",
+    re.I,
+)
+NEARBY = ("localhost", "127.0.0.1", "::1")
 TRACING = ("LANGCHAIN_", "LANGSMITH_", "LANGGRAPH_")
 
 
@@ -32,6 +43,22 @@ Seconds = Annotated[float, AfterValidator(_in_reach)]
 
 class SettingsError(Exception):
     """A setting that cannot be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How this server is known to the OpenID provider that signs people in; without a secret it is a public client."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    redirect_address: str
+    proxy: str | None = None
+
+    @property
+    def has_weak_secret(self) -> bool:
+        """Whether the secret was not made by a provider, by its looks. None at all is not weak: PKCE stands in."""
+        return bool(self.secret) and (len(self.secret) < LEAST_SECRET or bool(PLACEHOLDER.fullmatch(self.secret)))
 
 
 class Settings(BaseSettings):
@@ -53,6 +80,10 @@ class Settings(BaseSettings):
     fast_path: bool = True  # lookups that the built-in model is sure of are left to it
     hosts: str = ""  # host names the server answers to beyond loopback, separated by commas
     secure_cookies: bool = False  # behind a proxy that speaks HTTPS
+    public_url: str | None = None  # where browsers reach the server
+    oidc_issuer: str | None = None  # the OpenID provider that signs people in
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None  # none: a public client
 
     @field_validator("home")
     @classmethod
@@ -72,7 +103,24 @@ class Settings(BaseSettings):
             raise ValueError("it takes an address without user, password or query; a key goes into OPENAI_API_KEY")
         return url.rstrip("/") if url else None
 
-    @field_validator("openai_api_key")
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, issuer: str | None) -> str | None:
+        if issuer and not (_is_plain(issuer) and is_safe_address(issuer)):
+            raise ValueError(
+                "it takes an address like https://login.example.org, without user, password or query;"
+                " plain http only on this machine"
+            )
+        return issuer
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str | None) -> str | None:
+        if url and not (_is_plain(url) and urlsplit(url).path in ("", "/")):
+            raise ValueError("it takes an address without a path, like https://pm.example.org")
+        return url.rstrip("/") if url else None
+
+    @field_validator("openai_api_key", "oidc_client_secret")
     @classmethod
     def _one_word(cls, key: SecretStr | None) -> SecretStr | None:
         if key and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
@@ -85,6 +133,20 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"PILOTHOUSE_MODEL is {self.model!r}, and neither OPENAI_API_KEY nor OPENAI_BASE_URL says how to reach"
                 " it. Set one of them, or PILOTHOUSE_MODEL=builtin"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _registered(self) -> Self:
+        needed = (self.oidc_issuer, self.oidc_client_id)
+        if any((*needed, self.oidc_client_secret)) and not all(needed):
+            raise ValueError(
+                "PILOTHOUSE_OIDC_ISSUER and PILOTHOUSE_OIDC_CLIENT_ID belong together. Set both, or nothing of OIDC"
+            )
+        if self.oidc_issuer and not self.public_url:
+            raise ValueError(
+                "Sign-in by OpenID Connect needs PILOTHOUSE_PUBLIC_URL. Set it to where browsers reach this server,"
+                " like https://pm.example.org"
             )
         return self
 
@@ -112,6 +174,19 @@ class Settings(BaseSettings):
         )
 
     @cached_property
+    def openid(self) -> Registration | None:
+        """How people sign in by OpenID Connect; None where they do not."""
+        if not (self.oidc_issuer and self.oidc_client_id):
+            return None
+        return Registration(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            secret=self.oidc_client_secret.get_secret_value() if self.oidc_client_secret else "",
+            redirect_address=f"{self.public_url}{RETURN_PATH}",
+            proxy=_proxy(self.oidc_issuer),
+        )
+
+    @cached_property
     def store_url(self) -> str:
         file = str(self.home / "pilothouse.db").replace("%", "%25").replace("?", "%3F")
         return self.database_url or f"sqlite:///{file}"
@@ -127,7 +202,10 @@ class Settings(BaseSettings):
 
     @property
     def host_names(self) -> tuple[str, ...]:
-        return tuple(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+        """The names of a proxy in front, among them the one that browsers use."""
+        public = urlsplit(self.public_url or "").hostname or NEARBY[0]
+        names = [name.strip().lower() for name in self.hosts.split(",") if name.strip()]
+        return tuple(names if public in (*names, *NEARBY) else [*names, public])
 
     @classmethod
     def settings_customise_sources(
@@ -142,6 +220,12 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_say(error)) from None
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether nobody on the way can read what goes there: over HTTPS, or within this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in NEARBY)
 
 
 def _say(error: ValidationError) -> str:
@@ -160,6 +244,14 @@ def _variable(name: str) -> str:
     return name.upper() if name.startswith("openai_") else f"{PREFIX}{name.upper()}"
 
 
+def _is_plain(url: str) -> bool:
+    """Whether this is an address on the web that carries nothing else: no user, password, query or space."""
+    parts = urlsplit(url)
+    is_one_word = url.isascii() and url.isprintable() and " " not in url
+    is_on_the_web = parts.scheme in ("http", "https") and bool(parts.hostname) and _has_port(parts)
+    return is_one_word and is_on_the_web and not (parts.username or parts.password or parts.query or parts.fragment)
+
+
 def _has_port(parts: SplitResult) -> bool:
     """Whether the port is one, or left to the scheme."""
     try:
@@ -173,7 +265,7 @@ def _proxy(url: str) -> str | None:
     from urllib.request import getproxies, proxy_bypass  # takes its time to load
 
     parts = urlsplit(url)
-    is_near = parts.hostname in ("localhost", "127.0.0.1", "::1") or proxy_bypass(parts.hostname or "")
+    is_near = parts.hostname in NEARBY or proxy_bypass(parts.hostname or "")
     return None if is_near else getproxies().get(parts.scheme)
 
 

@@ -132,6 +132,12 @@ def find_person(session: Session, person_id: int) -> Member:
     return member_of(row)
 
 
+def active_person(session: Session, person_id: int) -> Member | None:
+    """The person of this id; None where there is nobody, or not any more."""
+    row = session.get(Person, person_id)
+    return member_of(row) if row and row.active else None
+
+
 def find_owner(session: Session) -> Member | None:
     """Who administers the organisation, the first who was given that role; None before there is anybody."""
     administers = (Grant.role == Role.ADMIN, Grant.scope_kind == ScopeKind.ORGANISATION, col(Person.active).is_(True))

@@ -1,4 +1,4 @@
-"""Who asks over HTTP: a key, a session made with a key, or, on loopback without keys, whoever one says."""
+"""Who asks over HTTP: a key, a session made by signing in, or, on loopback without either, whoever one says."""
 
 import secrets
 from collections.abc import MutableMapping
@@ -12,14 +12,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.app import Application, CannotDo, PersonNotKnown
+from integrations.settings import RETURN_PATH
 from storage.people import Member
 from storage.vocabulary import KeyScope
 
 SESSION_COOKIE = "pilothouse_session"
 PERSON_COOKIE = "pilothouse_person"
 SESSION_SECONDS = 12 * 3600
+SIGN_IN_SECONDS = 8 * 3600  # of a person whom the OpenID provider vouched for
 MOST_SESSIONS = 10_000
-OPEN_PATHS = ("/livez", "/readyz", "/login", "/static/")
+OPEN_PATHS = ("/livez", "/readyz", "/login", "/login/oidc", RETURN_PATH, "/static/")
 
 
 class KeyWanted(CannotDo):
@@ -42,6 +44,11 @@ class NotAnAdministrator(CannotDo):
         super().__init__("Only an administrator of the organisation can do that.")
 
 
+class SignInEnded(CannotDo):
+    def __init__(self) -> None:
+        super().__init__("Your sign-in has ended. Sign in again.")
+
+
 class NotYoursToSay(CannotDo):
     def __init__(self) -> None:
         super().__init__("“as” works only on a server on loopback without API keys; here your key says who asks.")
@@ -58,9 +65,9 @@ class Caller:
 
 @dataclass(frozen=True)
 class Session:
-    """What a session's cookie stands for, until a moment of the monotonic clock."""
+    """What a session's cookie stands for, a key or a person's id, until a moment of the monotonic clock."""
 
-    key: str
+    stands_for: str | int
     ends_at: float
 
 
@@ -76,23 +83,26 @@ class Doorkeeper:
         """The name of a new session; None for a key that is not valid."""
         if self.application.bearer_of(key) is None:
             return None
-        if len(self._sessions) >= MOST_SESSIONS:
-            self._sessions.pop(next(iter(self._sessions)))
-        session = secrets.token_urlsafe(32)
-        self._sessions[session] = Session(key, monotonic() + SESSION_SECONDS)
-        return session
+        return self._begin(Session(key, monotonic() + SESSION_SECONDS))
+
+    def admit(self, person: Member) -> str:
+        """The name of a new session of somebody whom the OpenID provider vouched for."""
+        return self._begin(Session(person.id, monotonic() + SIGN_IN_SECONDS))
 
     def log_out(self, session: str | None) -> None:
         self._sessions.pop(session or "", None)
 
     def is_open(self) -> bool:
-        return self.on_loopback and not self.application.keys_were_made()
+        is_guarded = self.application.settings.openid or self.application.keys_were_made()
+        return self.on_loopback and not is_guarded
 
     def caller(self, authorization: str | None, session: str | None, person: str | None) -> Caller:
-        """Who asks; raises KeyWanted or KeyRefused. A key counts before a session, a session before a choice."""
-        key = _bearer(authorization) if authorization else self._key_of(session)
-        if key is not None:
-            bearer = self.application.bearer_of(key)
+        """Who asks: by key, else by session, else by choice. Raises KeyWanted, KeyRefused or SignInEnded."""
+        shown = _bearer(authorization) if authorization else self._held(session)
+        if isinstance(shown, int):
+            return Caller(self._signed_in(shown, session), is_open=False)
+        if shown is not None:
+            bearer = self.application.bearer_of(shown)
             if bearer is None:
                 raise KeyRefused
             return Caller(bearer.person, is_open=False, scope=bearer.scope)
@@ -100,10 +110,25 @@ class Doorkeeper:
             raise KeyWanted
         return Caller(self._chosen(person), is_open=True)
 
-    def _key_of(self, session: str | None) -> str | None:
-        """The key a session was made with; None for a session that has ended, or never was."""
+    def _begin(self, session: Session) -> str:
+        if len(self._sessions) >= MOST_SESSIONS:
+            self._sessions.pop(next(iter(self._sessions)))
+        name = secrets.token_urlsafe(32)
+        self._sessions[name] = session
+        return name
+
+    def _held(self, session: str | None) -> str | int | None:
+        """The key or the person a session stands for; None for a session that has ended, or never was."""
         known = self._sessions.get(session or "")
-        return known.key if known and known.ends_at > monotonic() else None
+        return known.stands_for if known and known.ends_at > monotonic() else None
+
+    def _signed_in(self, person_id: int, session: str | None) -> Member:
+        """The person as the store has them now; one who is not active any more is signed out."""
+        person = self.application.active_person(person_id)
+        if person is None:
+            self.log_out(session)
+            raise SignInEnded
+        return person
 
     def _chosen(self, person: str | None) -> Member:
         try:
@@ -125,7 +150,7 @@ class Door:
             return
         try:
             caller = await run_in_threadpool(self._caller, HTTPConnection(scope))
-        except (KeyWanted, KeyRefused) as refusal:
+        except (KeyWanted, KeyRefused, SignInEnded) as refusal:
             await _turn_away(scope, refusal)(scope, receive, send)
             return
         state: MutableMapping[str, object] = scope.setdefault("state", {})

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from integrations.app import Application, CannotDo, TooFast
 from integrations.console import say
 from integrations.log import apology, note_surprise
+from integrations.settings import LEAST_SECRET
 from integrations.web import administering, api, deciding, history, judging, pages, visiting
 from integrations.web.doorkeeper import Door, Doorkeeper, KeyTooNarrow, NotAnAdministrator, NotYoursToSay
 from integrations.web.guard import Guard, HostNames, is_loopback
@@ -26,7 +27,16 @@ class KeysMissing(CannotDo):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"Listening on {host} would open the store to the network, and no API key exists yet. "
-            "Make one with `pilothouse people key EMAIL`, or serve on 127.0.0.1 without PILOTHOUSE_HOSTS."
+            "Make one with `pilothouse people key EMAIL`, set up sign-in by OpenID Connect, "
+            "or serve on 127.0.0.1 without PILOTHOUSE_HOSTS."
+        )
+
+
+class SecretTooWeak(CannotDo):
+    def __init__(self) -> None:
+        super().__init__(
+            f"PILOTHOUSE_OIDC_CLIENT_SECRET is a placeholder, or has fewer than {LEAST_SECRET} characters. Set what "
+            "the provider made, or none where this server is a public client there: PKCE stands in for it."
         )
 
 
@@ -51,6 +61,7 @@ def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
     web.state.application, web.state.keeper, web.state.turns = application, keeper, new_turns()
     for part in (api, pages, deciding, administering, history, judging, visiting):
         web.include_router(part.router)
+    _add_sign_in(web, application)
     web.mount("/static", Static(directory=Path(__file__).parent / "static"))
     web.add_exception_handler(CannotDo, _say_expected)
     web.add_exception_handler(StoreError, _say_expected)
@@ -62,11 +73,11 @@ def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
 
 
 def serve(application: Application, *, host: str, port: int) -> None:
-    """Serve until stopped; raises KeysMissing or PortTaken before anything listens."""
+    """Serve until stopped; raises KeysMissing, SecretTooWeak or PortTaken before anything listens."""
     application.check()
     names = application.settings.host_names  # of a proxy in front: the network comes in through it
-    if (names or not is_loopback(host)) and not application.has_keys():
-        raise KeysMissing(", ".join(names) or host)
+    if names or not is_loopback(host):
+        _check_guarded(application, ", ".join(names) or host)
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     say(f"Pilothouse answers on http://{shown}:{port} (Ctrl-C stops it).")
@@ -80,6 +91,24 @@ def serve(application: Application, *, host: str, port: int) -> None:
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C is how a server is meant to be stopped
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _add_sign_in(web: FastAPI, application: Application) -> None:
+    """The routes of OpenID Connect, and what they need to load, where it is set up."""
+    if application.settings.openid:
+        from integrations.web import oidc
+
+        web.state.sign_ins = oidc.new_sign_ins(application.settings.openid)
+        web.include_router(oidc.router)
+
+
+def _check_guarded(application: Application, reached_at: str) -> None:
+    """Raise unless everybody who comes from the network must say who they are, by means that nobody can guess."""
+    openid = application.settings.openid
+    if openid is None and not application.has_keys():
+        raise KeysMissing(reached_at)
+    if openid and openid.has_weak_secret:
+        raise SecretTooWeak
 
 
 def _listen(host: str, port: int) -> socket.socket:

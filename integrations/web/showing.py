@@ -47,6 +47,14 @@ def show_own_page(request: Request, template: str, *, status: int = 200, **value
     )
 
 
+def show_login(request: Request, *, problem: str = "", status: int = 200) -> HTMLResponse:
+    """The page to sign in on: with the organisation's account where there is a provider, and with a key."""
+    settings = application_of(request).settings
+    # The cookie of a sign-in under way is known only where the provider sends people back to.
+    oidc_link = f"{settings.public_url}/login/oidc" if settings.openid else ""
+    return show_page(request, "login.html", status=status, problem=problem, oidc_link=oidc_link)
+
+
 def show_sentence(request: Request, title: str, sentence: str, *, status: int) -> HTMLResponse:
     return show_page(request, "sentence.html", status=status, title=title, sentence=sentence)
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from integrations.web.doorkeeper import PERSON_COOKIE, SESSION_COOKIE, SESSION_SECONDS, Doorkeeper
 from integrations.web.pages import read_field
-from integrations.web.showing import THEME_COOKIE, THEMES, application_of, caller_of, is_script, show_page
+from integrations.web.showing import THEME_COOKIE, THEMES, application_of, caller_of, is_script, show_login
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -39,7 +39,7 @@ async def choose_theme(request: Request) -> Response:
 
 @router.get("/login")
 def login_form(request: Request) -> Response:
-    return show_page(request, "login.html", problem="")
+    return show_login(request)
 
 
 @router.post("/login")
@@ -48,8 +48,7 @@ async def log_in(request: Request) -> Response:
     keeper: Doorkeeper = request.app.state.keeper
     session = await run_in_threadpool(keeper.log_in, read_field(await request.form(), "key").strip())
     if session is None:
-        problem = "That key is not valid, or not any more."
-        return show_page(request, "login.html", status=401, problem=problem)
+        return show_login(request, status=401, problem="That key is not valid, or not any more.")
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(
         SESSION_COOKIE,

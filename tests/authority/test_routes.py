@@ -18,7 +18,14 @@ from tests.authority.conftest import World
 from tests.proof.small_firm import dump
 from tests.proof.test_hostile import PLAN
 
-OPEN = {"GET /livez", "GET /readyz", "GET /login", "POST /login", "HEAD /livez", "HEAD /readyz"}
+OPEN = {
+    "GET /livez",
+    "GET /readyz",
+    "GET /login",
+    "POST /login",
+    "GET /login/oidc",
+    "GET /login/oidc/callback",
+}
 # Of one's own cookies only, whoever one is.
 ONE_S_OWN = {"POST /theme", "POST /logout"}
 ASKED = {"text": "where is CON?", "as_of": "2026-03-02"}
@@ -85,8 +92,9 @@ ELSEWHERE = {"POST /as"}
 
 
 def routes() -> Iterator[str]:
-    """Every route of the application as "METHOD /path"."""
-    web = create_web(Application(Settings(), Store.open("sqlite:////nowhere.db")))
+    """Every route of the application, with all that may be set up, as "METHOD /path"."""
+    provider = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "x", "public_url": "http://127.0.0.1:2"}
+    web = create_web(Application(Settings(**provider), Store.open("sqlite:////nowhere.db")))
     pending: list[Any] = list(web.router.routes)
     while pending:
         route = pending.pop()

@@ -101,9 +101,11 @@ class Servers:
     def __enter__(self) -> "Servers":
         return self
 
-    def client(self, application: Application, *, host: str = "127.0.0.1", **options: Any) -> httpx.Client:
+    def client(
+        self, application: Application, *, host: str = "127.0.0.1", port: int = 0, **options: Any
+    ) -> httpx.Client:
         config = uvicorn.Config(create_web(application, host=host), log_level="critical", proxy_headers=False)
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server(("127.0.0.1", port))
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -163,3 +163,77 @@ def test_no_variable_can_switch_tracing_on(monkeypatch: pytest.MonkeyPatch) -> N
 
     traced = {name: value for name, value in os.environ.items() if name.startswith(("LANGCHAIN_", "LANGSMITH_"))}
     assert traced == {"LANGSMITH_TRACING": "false"}
+
+
+SIGN_IN = {
+    "PILOTHOUSE_OIDC_ISSUER": "https://login.example.org/own/",
+    "PILOTHOUSE_OIDC_CLIENT_ID": "pilothouse",
+    "PILOTHOUSE_PUBLIC_URL": "https://PM.example.org/",
+}
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_people_sign_in_where_a_provider_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert read_settings().openid is None
+    set_all(monkeypatch, SIGN_IN)
+    public = read_settings().openid
+    (tmp_path / "secret").write_text("hidden-well-enough\n")
+    monkeypatch.setenv("PILOTHOUSE_OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    settings = read_settings()
+
+    assert public is not None and public.secret == ""
+    assert public.issuer == "https://login.example.org/own/"
+    assert public.redirect_address == "https://PM.example.org/login/oidc/callback"
+    assert settings.openid is not None and settings.openid.secret == "hidden-well-enough"
+    assert "hidden" not in repr(settings) + repr(settings.openid)
+
+
+def test_the_server_answers_to_the_name_that_browsers_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, SIGN_IN)
+    assert read_settings().host_names == ("pm.example.org",)
+    monkeypatch.setenv("PILOTHOUSE_HOSTS", "pm2.example.org,pm.example.org")
+    assert read_settings().host_names == ("pm2.example.org", "pm.example.org")
+    set_all(monkeypatch, {"PILOTHOUSE_HOSTS": "", "PILOTHOUSE_PUBLIC_URL": "http://127.0.0.1:8080"})
+
+    assert read_settings().host_names == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"PILOTHOUSE_OIDC_ISSUER": ""}, "PILOTHOUSE_OIDC_ISSUER and PILOTHOUSE_OIDC_CLIENT_ID belong together"),
+        ({"PILOTHOUSE_OIDC_CLIENT_ID": ""}, "belong together"),
+        (dict.fromkeys(SIGN_IN, "") | {"PILOTHOUSE_OIDC_CLIENT_SECRET": "hidden"}, "belong together"),
+        ({"PILOTHOUSE_PUBLIC_URL": ""}, "needs PILOTHOUSE_PUBLIC_URL"),
+        ({"PILOTHOUSE_PUBLIC_URL": "pm.example.org"}, "PILOTHOUSE_PUBLIC_URL cannot be used: it takes an address"),
+        ({"PILOTHOUSE_PUBLIC_URL": "https://pm.example.org/here"}, "without a path"),
+        ({"PILOTHOUSE_PUBLIC_URL": "https://pm.example.org?x"}, "PILOTHOUSE_PUBLIC_URL cannot be used"),
+        ({"PILOTHOUSE_PUBLIC_URL": "https://pm.exa mple.org"}, "PILOTHOUSE_PUBLIC_URL cannot be used"),
+        ({"PILOTHOUSE_PUBLIC_URL": "https://["}, "PILOTHOUSE_PUBLIC_URL cannot be used"),
+        ({"PILOTHOUSE_OIDC_ISSUER": "http://login.example.org"}, "plain http only on this machine"),
+        ({"PILOTHOUSE_OIDC_ISSUER": "http://127.0.0.1.example.org"}, "plain http only on this machine"),
+        ({"PILOTHOUSE_OIDC_ISSUER": "https://me:hidden@login.example.org"}, "PILOTHOUSE_OIDC_ISSUER cannot be used"),
+        ({"PILOTHOUSE_OIDC_ISSUER": "login.example.org"}, "PILOTHOUSE_OIDC_ISSUER cannot be used: it takes an address"),
+        ({"PILOTHOUSE_OIDC_CLIENT_SECRET": "hidden\nX: 1"}, "PILOTHOUSE_OIDC_CLIENT_SECRET cannot be used"),
+    ],
+)
+def test_half_a_provider_makes_a_sentence_without_secrets(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], sentence: str
+) -> None:
+    set_all(monkeypatch, SIGN_IN | changed)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert sentence in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("issuer", ["http://localhost:9000", "http://127.0.0.1:9000/x", "http://[::1]:9000"])
+def test_a_provider_on_this_machine_may_speak_plain_http(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    set_all(monkeypatch, SIGN_IN | {"PILOTHOUSE_OIDC_ISSUER": issuer})
+
+    assert read_settings().openid is not None

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 HOSTILE = "tests/proof/test_hostile.py::test_nobody_reads_or_changes_what_they_may_not[11]"
 TOOLS = "tests/authority/test_tools.py"
 ROUTES = "tests/authority/test_routes.py"
-MODEL = "tests/proof/test_proposals_by_model.py"
 RACES = "tests/proof/test_races.py -k sqlite"
 KILLS = "tests/proof/test_kills.py -k file"
 CLICKS = "tests/storage/test_proposals.py -k sqlite"
@@ -222,7 +221,7 @@ MUTANTS = (
         "storage/changes/applying.py",
         "if row.get(label) != value",
         "if False",
-        MODEL,
+        CLICKS,
     ),
     Mutant(
         "it stays open when it is applied",
@@ -236,14 +235,14 @@ MUTANTS = (
         "storage/proposals.py",
         "if row.status != ProposalStatus.OPEN:\n        instead",
         "if row.status == ProposalStatus.REPLACED:\n        instead",
-        MODEL,
+        CLICKS,
     ),
     Mutant(
         "none expires",
         "storage/proposals.py",
         "    if row.expires_at <= at:\n        raise",
         "    if False:\n        raise",
-        MODEL,
+        CLICKS,
     ),
     Mutant(
         "rows are written one by one",

@@ -7,6 +7,8 @@ from integrations.app import Application
 from storage.api_keys import make_key
 from tests.fakes import BrokenAssistant, FixedAssistant
 from tests.integrations.conftest import MakeClient, with_assistant
+from tests.integrations.web.signing_in import free_port, with_provider
+from tests.oidc_provider import Misconduct, Provider
 from tools.facts import Option
 
 pytest.importorskip("playwright", reason="playwright is not installed")
@@ -96,5 +98,16 @@ def test_signing_in(own: Application, client: MakeClient, sized: Page) -> None:
     sized.fill("#key", "ph_wrong")
     sized.keyboard.press("Enter")
     expect(sized.get_by_role("alert")).to_be_visible()
+
+    assert findings(sized) == []
+
+
+def test_signing_in_with_an_account(own: Application, client: MakeClient, sized: Page) -> None:
+    with Provider() as provider:
+        provider.misconduct = Misconduct(error="access_denied")
+        port = free_port()
+        sized.goto(f"{client(with_provider(own, provider, port), port=port).base_url}/login")
+        sized.get_by_role("link", name="Sign in with your organisation's account").click()
+        expect(sized.get_by_role("alert")).to_be_visible()
 
     assert findings(sized) == []

@@ -7,8 +7,11 @@ import pytest
 
 from assistant.answer import Answer, Citation
 from integrations.app import Application
+from storage.people import add_person
 from tests.fakes import FixedAssistant, SlowAssistant
 from tests.integrations.conftest import MakeClient, Servers, with_assistant
+from tests.integrations.web.signing_in import free_port, with_provider
+from tests.oidc_provider import Provider
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
@@ -238,6 +241,32 @@ def test_without_a_script_the_forms_do_the_same(sample: Application, client: Mak
     page.locator(".entry").first.click()
     page.locator(".sources a").first.click()
     expect(page.locator("h1")).not_to_be_empty()
+    context.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_signing_in_with_the_organisations_account(
+    own: Application, client: MakeClient, chromium: Browser, with_script: bool
+) -> None:
+    add_person(own.store, "Mia Member", "mia@own.example")
+    context = chromium.new_context(java_script_enabled=with_script)
+    page = context.new_page()
+    with Provider(host="localhost") as provider:  # to a browser another site than 127.0.0.1
+        provider.shows_page = True
+        port = free_port()
+        page.goto(str(client(with_provider(own, provider, port), port=port).base_url))
+        expect(page).to_have_url(re.compile("/login$"))
+        page.get_by_role("link", name="Sign in with your organisation's account").click()
+        page.get_by_role("link", name="Go on").click()
+        expect(page).to_have_url(f"http://127.0.0.1:{port}/")
+    expect(page.locator(".who")).to_contain_text("Mia Member")
+    page.fill("#question", "how is tern?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".exchange:not(.pending) .answer")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/login$"))
+    page.goto(f"http://127.0.0.1:{port}/")
+    expect(page).to_have_url(re.compile("/login$"))
     context.close()
 
 

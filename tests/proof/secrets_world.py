@@ -17,6 +17,7 @@ from storage import models
 from storage.engine import Store
 
 TODAY = date(2026, 3, 2)
+MARKUP = "<img src=x onerror=alert(1)>"  # in the names of what everybody sees
 MONDAY = datetime(2026, 3, 2, 9)
 
 Sees = Callable[[str], bool]
@@ -200,7 +201,7 @@ class _Laying:
             leads = person == "resource-manager" and owner in ("teammate", "insider")
             return is_team(person) or (is_open(person) and (person == owner or leads))
 
-        hidden = CONFIDENTIALITY[key] == "confidential"
+        hidden = CONFIDENTIALITY[key] != "public"
         base = 1_000_000_13 + number * 1_111_111_07
         project = add(
             models.Project(
@@ -228,7 +229,7 @@ class _Laying:
                 add(
                     models.Task(
                         key=f"{key}-{place}",
-                        name=self.secret(f"Step {place}", is_open) if hidden else f"Step {place} of {key.lower()}",
+                        name=self.secret(f"Step {place}", is_open) if hidden else f"Step {place} {MARKUP}",
                         project_id=project,
                         position=place,
                         owner_id=people[owner],

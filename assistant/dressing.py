@@ -101,7 +101,7 @@ class Dressing:
     def _narrated(self, fault: ModelFault) -> Answer:
         """What was told so far, the facts in plain words, and why."""
         told = self.talk.speech.text
-        plain = [self._narration(fact) for fact in self.facts[-MOST_NARRATED:]]
+        plain = list(dict.fromkeys(map(self._narration, self.facts)))[-MOST_NARRATED:]
         answer = self._on_facts("\n".join([*([told] if told else []), *plain, _apology(fault)]))
         answer.degraded = True
         answer.grounded_figures = sum(1 for fact in self.facts for _ in fact.figures())
@@ -122,7 +122,7 @@ class Dressing:
         if found is not None:
             answer.facts, answer.citations = found.facts, found.citations
             told = [self.talk.speech.text] if self.talk.speech.told else []
-            plain = [self._narration(fact) for fact in self.facts[-MOST_NARRATED:]]
+            plain = list(dict.fromkeys(map(self._narration, self.facts)))[-MOST_NARRATED:]
             answer.text = "\n".join([*told, *plain, answer.text])
         if isinstance(result, Clarification) and result.options:
             return answer, Focus.of(self.focus).asking_back(self.asked, result).kept()

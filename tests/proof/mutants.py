@@ -6,6 +6,7 @@ Each is a piece of source, what stands there instead, and the test that must not
 from dataclasses import dataclass
 
 HOSTILE = "tests/proof/test_hostile.py::test_nobody_reads_or_changes_what_they_may_not[11]"
+BUDGETS = "tests/proof/test_hostile.py -k budget"
 SURFACE = "tests/proof/test_surface.py::test_nobody_gets_what_is_not_theirs[0]"
 TOOLS = "tests/authority/test_tools.py"
 ROUTES = "tests/authority/test_routes.py"
@@ -296,12 +297,13 @@ MUTANTS = (
         SURFACE,
     ),
     Mutant(
-        "calls of tools without number",
-        "assistant/toolbox.py",
-        "MOST_CALLS = 20",
-        "MOST_CALLS = 2_000",
-        "tests/assistant/test_model_answers.py",
+        "calls of the model without number",
+        "assistant/middleware.py",
+        "MOST_MODEL_CALLS = 12",
+        "MOST_MODEL_CALLS = 1_200",
+        BUDGETS,
     ),
+    Mutant("calls of tools without number", "assistant/toolbox.py", "MOST_CALLS = 20", "MOST_CALLS = 2_000", BUDGETS),
     Mutant(
         "the audit is no chain",
         "storage/audit.py",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,27 @@ def test_nobody_reads_or_changes_what_they_may_not(
         log = siege.application.settings.log_file
         written = log.read_text() if log.exists() else ""
         assert not any(mark.text in written for mark in siege.world.marks)
+
+
+@pytest.mark.parametrize("at_once", [1, 40])
+def test_no_answer_takes_more_than_its_budget(new_sqlite_store: MakeStore, tmp_path: Path, at_once: int) -> None:
+    """A model that calls on and on, one at a time or many at once, each time something new that it may call."""
+    spelled = ("".join(letters) for letters in product(*(sorted({each, each.upper()}) for each in "plan pub")))
+
+    def call_on(_body: dict[str, Any]) -> Move:
+        return Calls([("project_status", {"project": next(spelled)}) for _ in range(at_once)])
+
+    with besieged(new_sqlite_store(), tmp_path, seed=1) as siege, Provider(call_on) as provider:
+        store, home = siege.application.store, siege.application.settings.home
+        endless = ModelSettings("endless", provider.url, is_fast=False, patience_seconds=20, answer_tokens=10**9)
+        application = Application(Settings(home=home), store, Assistant(store, LanguageModel(endless)))
+        person = Member(siege.world.people["pm"], "pm", "pm", None, "member", None, active=True)
+
+        answer = application.ask("where is plan pub?", person, surface="api", as_of=TODAY)
+
+    assert 1 < answer.model_calls <= 12
+    assert 1 < len(answer.tools) <= 20
+    assert answer.outcome == "answered"
 
 
 @pytest.mark.parametrize("half", [0, 1])

@@ -17,7 +17,7 @@ from storage.access import Reader
 from storage.api_keys import Bearer, any_keys, bearer_of, keys_were_made
 from storage.engine import Store
 from storage.models import Organisation
-from storage.people import Member, active_person, find_owner, find_person_by_email, list_people
+from storage.people import Member, active_person, find_owner, find_person_by_email, find_person_by_key, list_people
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Listener, Question
@@ -129,9 +129,9 @@ class Application:
         return owner
 
     def person(self, email: str, *, or_left: bool = False) -> Member:
-        """The person of this e-mail, who is here, or may have left; raises PersonNotKnown."""
+        """The person of this e-mail, or key, who is here, or may have left; raises PersonNotKnown."""
         with self.store.reading() as session:
-            person = find_person_by_email(session, email)
+            person = find_person_by_email(session, email) or find_person_by_key(session, email)
         if person is None or not (person.active or or_left):
             raise PersonNotKnown(email)
         return person

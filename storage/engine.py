@@ -162,7 +162,7 @@ def _open_sqlite(address: URL) -> Store:
         return connection
 
     def to_write() -> sqlite3.Connection:
-        return connect("rw", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        return connect("rw", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
     def to_read() -> sqlite3.Connection:
         return connect("ro", "query_only=ON")

@@ -62,7 +62,7 @@ def erase(store: Store, person_id: int, *, at: datetime, by: int | None = None) 
         if person.active:
             raise StillHere(person.name)
         key = new_key("former", lambda each: session.scalar(select(col(Person.id)).filter_by(key=each)) is not None)
-        name = f"Former colleague {key.rpartition('-')[2]}"
+        name = f"F{key[1:]}"  # one word, as answers call people by their first name
         rows = _forget(session, person_id)
         session.execute(
             update(Person).where(col(Person.id) == person_id).values({"key": key, "name": name, **_PRIVATE})

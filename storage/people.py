@@ -120,7 +120,7 @@ def find_person_by_email(session: Session, email: str) -> Member | None:
 
 def find_person_by_key(session: Session, key: str) -> Member | None:
     """The person of this key; None when there is nobody."""
-    row = session.exec(select(Person).where(Person.key == key)).first()
+    row = session.exec(select(Person).where(Person.key == clean(key).strip())).first()
     return member_of(row) if row else None
 
 

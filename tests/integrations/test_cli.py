@@ -366,3 +366,20 @@ def test_the_definition_of_utilisation_is_the_firms_to_choose(run: Run) -> None:
     }  # fmt: skip
     assert (wrong.code, unknown.code) == (1, 2)
     assert "share above 0" in wrong.err
+
+
+def test_who_has_no_address_is_known_by_key_and_may_leave_return_and_be_erased(run: Run, tmp_path: Path) -> None:
+    run("init", "--owner", "ana@own.example")
+    (tmp_path / "people.csv").write_text("key,name\nben.noble,Ben Noble\n")
+    assert run("import", str(tmp_path / "people.csv")).code == 0
+
+    left = run("people", "leave", "ben.noble")
+    assert (left.code, "Nothing is left in their name." in left.err) == (0, True)
+    assert run("people", "return", "ben.noble").code == 0
+    assert "is still active" in run("people", "erase", "ben.noble", "--yes").err
+    run("people", "leave", "ben.noble")
+    gone = run("people", "erase", "ben.noble", "--yes", "--json").json
+
+    assert "Ben Noble" not in run("people", "list").out
+    assert run("people", "show", gone["key"], "--json").json["name"] == gone["name"]
+    assert run("audit", "verify").code == 0

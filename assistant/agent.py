@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import recording
 from assistant.answer import Answer, Listener, Question
-from assistant.builtin_answers import answer_by_builtin
+from assistant.builtin_answers import answer_by_builtin, answer_by_call
 from assistant.recording import Thread
 from storage.engine import Store
 from storage.text import clean
@@ -40,6 +40,18 @@ class Assistant:
         answer.latency_ms = (perf_counter() - started) * 1000
         recording.record(self.store, question, answer, focus)
         return answer
+
+    def fill_in(self, question: Question, tool: str, arguments: dict[str, Any]) -> Answer:
+        """The Answer to a form that says which tool is meant; recorded as the question's words."""
+        thread = recording.open_thread(self.store, question)
+        answer = answer_by_call(self.store, question, tool, arguments)
+        answer.thread = thread.name
+        recording.record(self.store, question, answer, thread.focus)
+        return answer
+
+    def glance(self, question: Question, tool: str, arguments: dict[str, Any]) -> Answer:
+        """What a page of the asker's own shows unasked; nothing of it is recorded."""
+        return answer_by_call(self.store, question, tool, arguments)
 
     def _answered(self, question: Question, thread: Thread, listener: Listener) -> tuple[Answer, dict[str, Any]]:
         if self.language_model is None:

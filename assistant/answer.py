@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage.access import Reader
+from storage.vocabulary import Level
 from tools.facts import Fact, Option
 from tools.proposing import ChangeProposal
 
@@ -23,6 +24,8 @@ class Question(BaseModel):
     today: date
     surface: str = "api"
     thread: str | None = None
+    is_thread_shared: bool = False  # others may have asked in it before, heard by the same audience
+    room: tuple[Level, str] | None = None  # level and key of what the room it is asked in is about
     as_of: date | None = None
 
     @property

@@ -61,6 +61,17 @@ def answer_by_builtin(
     return answer, kept.kept()
 
 
+def answer_by_call(store: Store, question: Question, tool: str, arguments: dict[str, Any]) -> Answer:
+    """The Answer of one tool that a surface's own form or page calls, with nothing to understand."""
+    with store.reading() as session:
+        seen = NameIndex.of(session).seen_by(session, question.reader)
+    asker = seen.row(Level.PERSON, question.reader.person_id)
+    called = call_tool(store, question, seen, tool, arguments)
+    answer = dress(called.result, Understanding(tool, arguments), question, asker.label if asker else "")
+    answer.tools = [called.call]
+    return answer
+
+
 def _result(
     store: Store, question: Question, index: NameIndex, request: Understanding, listener: Listener
 ) -> tuple[ToolResult, list[ToolCall]]:

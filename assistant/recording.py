@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assistant.answer import Answer, Question
+from assistant.builtin.focus import in_room
 from storage import audit
 from storage.access import Reader
-from storage.conversations import find_conversation, forget_conversation, new_thread, save_exchange
+from storage.conversations import find_conversation, forget_conversation, latest_in, new_thread, save_exchange
 from storage.engine import Store
 from storage.feedback import FeedbackRecord, save_feedback
 from storage.flags import raise_flags
@@ -25,12 +26,14 @@ class Thread:
 
 
 def open_thread(store: Store, question: Question) -> Thread:
-    """The asker's thread of that name, or a new one."""
+    """The asker's thread of that name, or a new one. In a shared one, what it is about is what anybody said last."""
     if question.thread is None or question.onlooker_id:
         return Thread(new_thread())
     with store.reading() as session:
         known = find_conversation(session, question.reader, question.thread)
-    return Thread(question.thread, known.focus if known else {})
+        latest = latest_in(session, question.thread, question.surface) if question.is_thread_shared else known
+    focus = latest.focus if latest else {}
+    return Thread(question.thread, in_room(focus, *question.room) if question.room else focus)
 
 
 def record(store: Store, question: Question, answer: Answer, focus: dict[str, Any]) -> None:

@@ -1,11 +1,12 @@
 """All wiring, once: settings, store, assistant, clock, and who asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from math import ceil
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -13,11 +14,12 @@ from sqlmodel import col, select
 from integrations.log import apology, note_surprise
 from integrations.pace import Pace
 from integrations.settings import Settings, read_settings, switch_tracing_off
-from storage.access import Reader
+from storage.access import Party, Reader
 from storage.api_keys import Bearer, any_keys, bearer_of, keys_were_made
 from storage.engine import Store
 from storage.models import Organisation
 from storage.people import Member, active_person, find_owner, find_person_by_email, find_person_by_key, list_people
+from storage.vocabulary import Level
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Listener, Question
@@ -35,6 +37,10 @@ class Answering(Protocol):
     """What the surfaces need of an assistant."""
 
     def ask(self, question: "Question", listener: "Listener | None" = None, /) -> "Answer": ...
+
+    def fill_in(self, question: "Question", tool: str, arguments: dict[str, Any], /) -> "Answer": ...
+
+    def glance(self, question: "Question", tool: str, arguments: dict[str, Any], /) -> "Answer": ...
 
 
 class CannotDo(Exception):
@@ -58,6 +64,15 @@ class TooFast(CannotDo):
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """Who hears an answer beside the asker, in which room; by default nobody, in none."""
+
+    audience: tuple[Party, ...] = ()
+    room: tuple[Level, str] | None = None  # level and key of what the room is about
+    is_shared: bool = False  # whether others ask in the same thread
+
+
+@dataclass(frozen=True)
 class Application:
     """What every surface holds: one store with its assistant."""
 
@@ -68,40 +83,70 @@ class Application:
     def ask(
         self,
         text: str,
-        asker: Member,
+        asker: Member | None,
         *,
         surface: str,
         thread: str | None = None,
         as_of: date | None = None,
         listener: "Listener | None" = None,
         onlooker: Member | None = None,
+        hearing: Hearing | None = None,
     ) -> "Answer":
         """The answer to one question; a surprise becomes the outcome `failed`, and a line in the log.
 
-        An onlooker gets what the asker would be told, of what the onlooker may see, and nothing of it is kept.
+        Without an asker it is an outsider's. An onlooker gets what the asker would be told, of what the onlooker may
+        see, and nothing of it is kept.
         """
-        from assistant.answer import Answer, Question
+        from assistant.answer import Answer
 
         if len(text) > LONGEST_QUESTION:
             return Answer(outcome="declined", text=TOO_LONG.format(length=len(text)))
-        question = Question(
+        question = self._question(text, asker, surface, thread, hearing or Hearing())
+        if onlooker:
+            reader = Reader(question.reader.person_id, audience=(onlooker.id,))
+            question = question.model_copy(update={"reader": reader, "onlooker_id": onlooker.id})
+        question = question.model_copy(update={"as_of": as_of})
+        return self._guarded(question, lambda: self._assistant.ask(question, listener))
+
+    def fill_in(
+        self, text: str, tool: str, arguments: dict[str, Any], asker: Member, *, surface: str, thread: str | None = None
+    ) -> "Answer":
+        """The answer to a form of the surface's own, which says which tool is meant; `text` is what it comes to."""
+        question = self._question(text, asker, surface, thread, Hearing())
+        return self._guarded(question, lambda: self._assistant.fill_in(question, tool, arguments))
+
+    def glance(self, tool: str, arguments: dict[str, Any], asker: Member, *, surface: str) -> "Answer":
+        """What a page of the asker's own shows unasked; nothing of it is recorded."""
+        question = self._question("", asker, surface, None, Hearing())
+        return self._guarded(question, lambda: self._assistant.glance(question, tool, arguments))
+
+    def _question(
+        self, text: str, asker: Member | None, surface: str, thread: str | None, hearing: Hearing
+    ) -> "Question":
+        from assistant.answer import Question
+
+        return Question(
             text=text,
-            reader=Reader(asker.id, audience=(onlooker.id,) if onlooker else ()),
-            onlooker_id=onlooker.id if onlooker else None,
+            reader=Reader(asker.id if asker else None, audience=hearing.audience),
             today=self.today(),
             surface=surface,
             thread=thread,
-            as_of=as_of,
+            is_thread_shared=hearing.is_shared,
+            room=hearing.room,
         )
-        try:
-            return self._assistant.ask(question, listener)
-        except Exception as surprise:
-            note_surprise(self.settings.log_file, surprise, during=surface)
-            return Answer(outcome="failed", text=apology(self.settings.log_file), thread=thread or "")
 
-    def admit(self, asker: Member) -> None:
-        """Count a question that comes over the network; raises TooFast."""
-        seconds = self._pace.wait(asker.id)
+    def _guarded(self, question: "Question", answer: "Callable[[], Answer]") -> "Answer":
+        from assistant.answer import Answer
+
+        try:
+            return answer()
+        except Exception as surprise:
+            note_surprise(self.settings.log_file, surprise, during=question.surface)
+            return Answer(outcome="failed", text=apology(self.settings.log_file), thread=question.thread or "")
+
+    def admit(self, asker: Member | None) -> None:
+        """Count a question that comes over the network, all outsiders as one; raises TooFast."""
+        seconds = self._pace.wait(asker.id if asker else 0)
         if seconds:
             raise TooFast(seconds)
 

@@ -39,6 +39,17 @@ class FieldClass(StrEnum):
 
 
 @dataclass(frozen=True)
+class Circle:
+    """Anybody of the firm, or of the team of these projects and programs: who may sit in a room, without names."""
+
+    projects: frozenset[int] = frozenset()
+    programs: frozenset[int] = frozenset()
+
+
+Party = int | Circle | None  # a person by id, anybody of a circle, or an outsider
+
+
+@dataclass(frozen=True)
 class Reader:
     """Who asks, and who else can see the answer. A person id of None is an outsider.
 
@@ -46,10 +57,10 @@ class Reader:
     """
 
     person_id: int | None
-    audience: tuple[int | None, ...] = ()
+    audience: tuple[Party, ...] = ()
 
     @property
-    def principals(self) -> tuple[int | None, ...]:
+    def principals(self) -> tuple[Party, ...]:
         return tuple(dict.fromkeys((self.person_id, *self.audience)))
 
 
@@ -277,7 +288,10 @@ class Access:
 
     def private(self, person_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
         """Over rows of a person, in this column: the reader's own, as a member; seen by nobody else."""
-        return _agreed(person_id == each.person_id if each.is_member else false() for each in self.principals)
+        return _agreed(
+            person_id == each.person_id if each.is_member and each.person_id is not None else false()
+            for each in self.principals
+        )
 
     def flags(self, project: type[Project] = Project) -> tuple[Label[bool], ...]:
         """Columns for a query over Project; `seen` reads them as classes of field."""
@@ -347,20 +361,29 @@ def _on_team(person_id: int, project: type[Project]) -> ColumnElement[bool]:
     return _any_of(booked.correlate(project).exists(), owning.correlate(project).exists())
 
 
-def _principals(session: Session, person_ids: Sequence[int | None]) -> tuple[Principal, ...]:
-    ids = [person_id for person_id in person_ids if person_id is not None]
-    if not ids:
-        return (Principal(),)
+def _principals(session: Session, parties: Sequence[Party]) -> tuple[Principal, ...]:
+    ids = [party for party in parties if isinstance(party, int)]
+    people = _people(session, ids) if ids else {}
+    return tuple(
+        _anybody_of(party) if isinstance(party, Circle) else people.get(party or 0, Principal()) for party in parties
+    )
+
+
+def _anybody_of(circle: Circle) -> Principal:
+    scope = Scope(projects=circle.projects, programs=circle.programs)
+    return Principal(is_member=True, roles={Role.TEAM: scope} if scope != Scope() else {})
+
+
+def _people(session: Session, ids: list[int]) -> dict[int, Principal]:
     active = select(col(Person.id), col(Person.kind)).where(col(Person.id).in_(ids), col(Person.active).is_(True))
     kinds = dict(session.execute(active).all())
     held: dict[int | None, list[_Held]] = defaultdict(list)
     for person_id, role, scope_kind, scope_id in session.execute(_held_by(ids)):
         held[person_id].append(_Held(Role(role), ScopeKind(scope_kind), scope_id))
-    standing = {
+    return {
         person_id: Principal(person_id, kind == PersonKind.MEMBER, _reaches(held[person_id]))
         for person_id, kind in kinds.items()
     }
-    return tuple(standing.get(person_id, Principal()) for person_id in person_ids)
 
 
 class _Held(NamedTuple):

@@ -69,6 +69,13 @@ def find_conversation(session: Session, reader: Reader, thread: str) -> Conversa
     return _record(row) if row else None
 
 
+def latest_in(session: Session, thread: str, surface: str) -> ConversationRecord | None:
+    """The conversation last used of those that several people have in one thread of a surface."""
+    shared = (Conversation.thread == clean(thread), Conversation.surface == surface)
+    row = session.exec(select(Conversation).where(*shared).order_by(*_latest_first()).limit(1)).first()
+    return _record(row) if row else None
+
+
 def list_conversations(
     session: Session, reader: Reader, *, limit: int = 50, offset: int = 0
 ) -> list[ConversationRecord]:

@@ -50,7 +50,7 @@ def asks_for_parts(text: str) -> bool:
 
 
 def _subject(focus: Focus) -> Referent | None:
-    return focus.subjects[0] if len(focus.subjects) == 1 else None
+    return focus.talk[0] if len(focus.talk) == 1 else None
 
 
 _OPENING = (

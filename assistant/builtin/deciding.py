@@ -24,6 +24,7 @@ from assistant.builtin.naming import (
     find_scope,
     in_focus,
     is_loose,
+    of_the_room,
     owner_scope,
     some_project,
 )
@@ -195,7 +196,9 @@ def _bare(message: Message, query: Query) -> Decision:
     else:
         query.level, query.mine = Level.TASK, True
     query.plural = True
-    return _selected(message, "portfolio_overview", 1.0, query, None)
+    if (place := of_the_room(message, query)) and place.level is Level.PROJECT:
+        query.level, query.mine = Level.TASK, False
+    return _selected(message, "portfolio_overview", 1.0, query, place)
 
 
 def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Match | None) -> Decision:
@@ -218,7 +221,7 @@ def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Mat
             check_known(message, query, scope, tells_all=True)
             if query.window:
                 message.notes.append(replies.to_date_only())
-            scope = scope or in_focus(message, query) or whose_money(message, whole)
+            scope = scope or in_focus(message, query) or of_the_room(message, query) or whose_money(message, whole)
             about = _figure(message, query)
             if scope is None:
                 return Decision(tool, chance, about)
@@ -241,7 +244,7 @@ def _work_of(message: Message, person: Match, beside: Mapping[str, Any], chance:
 
 def _selected(message: Message, tool: str, chance: float, query: Query, scope: Match | None) -> Decision:
     """A list or a measure of rows."""
-    place = scope or owner_scope(message, query)
+    place = scope or owner_scope(message, query) or of_the_room(message, query)
     check_held(message, query, place)
     is_overview = chance > NO_DOUBT and place is not None and not (query.conditions or query.is_analytic)
     check_known(message, query, place, tells_all=is_overview)

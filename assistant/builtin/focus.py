@@ -53,6 +53,7 @@ class Focus:
     waiting: tuple[Said, ...] = ()  # the question that a choice would answer
     doubtful: str = ""  # the words the choice is about
     options: tuple[Option, ...] = ()
+    room: Referent | None = None  # what the room is about in which they talk
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> "Focus":
@@ -73,6 +74,7 @@ class Focus:
                 Option(_text(each.get("key")), _text(each.get("label")), _text(each.get("kind")))
                 for each in _mappings(kept.get("options"))
             ),
+            room=_it(kept.get("room")),
         )
 
     def kept(self) -> dict[str, Any]:
@@ -88,7 +90,13 @@ class Focus:
         }
         for label in ("subjects", "rows", "listed", "aside", "choices"):
             everything[label] = [_kept(each) for each in getattr(self, label)]
+        everything["room"] = _kept(self.room) if self.room else None
         return {label: value for label, value in everything.items() if value}
+
+    @property
+    def talk(self) -> tuple[Referent, ...]:
+        """What they talk about: what the last answer was about, before the first one what their room is about."""
+        return self.subjects or ((self.room,) if self.room and not self.question else ())
 
     def asked(self, text: str, match: Match | None) -> "Focus":
         """After a question in one message that was answered with this row."""
@@ -158,6 +166,11 @@ class Focus:
     def placed(self, words: str) -> Referent | None:
         """The listed row at a place: "first", "2", "last"."""
         return _at(self.listed, words)
+
+
+def in_room(kept: Mapping[str, Any], level: Level, key: str) -> dict[str, Any]:
+    """What a thread keeps, in a room that is about this row."""
+    return {**kept, "room": _kept(Referent(level, key))}
 
 
 def referent(match: Match, words: str = "") -> Referent:

@@ -68,9 +68,9 @@ def whole_question(message: Message, text: str) -> Whole:
         return replace(_read(message, call), tool="propose_reallocation")
     said = bind(message, with_unit(message.focus, _with_time(message, text)))
     now = _read(message, said)
-    asked_why = _WHY.fullmatch(text) and message.focus.subjects
+    asked_why = _WHY.fullmatch(text) and message.focus.talk
     if asked_why and message.focus.tool in QUERIED:
-        return replace(_read(message, Said(text, message.focus.subjects[0])), tool="explain_change")
+        return replace(_read(message, Said(text, message.focus.talk[0])), tool="explain_change")
     if said.it and message.focus.lists and _BARE.fullmatch(said.text):
         return replace(now, tool=_DETAILS.get(said.it.level, "portfolio_overview"))
     if asked_why or _goes_on(message, said.text, now.query):

@@ -94,7 +94,7 @@ def what_it_is(message: Message, whole: Whole, scope: Match | None, tool: str) -
     is_meant = is_meant or bool(_CUSTOMER.search(last.text))
     if not is_open or not is_meant:
         return scope
-    if not (message.focus.subjects or is_of_person(last.text)) and (own := _only_own(message, tool)):
+    if not (message.focus.talk or is_of_person(last.text)) and (own := _only_own(message, tool)):
         return own
     message.doubtful = ""
     if _CUSTOMER.search(last.text):

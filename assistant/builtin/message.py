@@ -95,7 +95,7 @@ class Message:
         """What separates close readings: the option chosen, else what the last answers were about."""
         if self.chosen:
             return Preference(frozenset(self._places([(self.chosen.kind, self.chosen.key)])))
-        talk = self.focus.subjects or self.focus.rows
+        talk = self.focus.talk or self.focus.rows
         return Preference(frozenset(self._places([(each.level, each.key) for each in talk])))
 
     def _places(self, rows: Iterable[tuple[str, str]]) -> Iterator[Place]:

@@ -11,10 +11,12 @@ from assistant.builtin.vocabulary import LEVELS
 from storage.directory import own_work
 from storage.vocabulary import Level
 from tools.facts import Clarification, Option, Refusal
-from tools.names import How, shortened
+from tools.names import How, plain, shortened, words_of
 from tools.resolve import Match, choose, find_myself, find_task, matched, not_found
 
 MOST_PEOPLE = 3
+_EVERYTHING = frozenset({"everything", "everywhere", "firm", "company", "portfolio", "portfolios", "organisation"})
+_DEPTH = {Level.PORTFOLIO: 1, Level.PROGRAM: 2, Level.PROJECT: 3}
 OF_FREE_WORDS = frozenset({"find_people", "find_lessons", "draft_plan", "select_portfolio"})  # tools told in any words
 
 
@@ -96,10 +98,20 @@ def find_loose(message: Message, query: Query, chances: Mapping[str, float]) -> 
 
 def in_focus(message: Message, query: Query, *, must: bool = False) -> Match | None:
     """The one row that the last answer was about, where the message says "it" or cannot do without."""
-    subjects = message.focus.subjects
-    if len(subjects) != 1 or not (must or query.pronoun):
+    subjects = message.focus.talk or (message.focus.room,)
+    if len(subjects) != 1 or subjects[0] is None or not (must or query.pronoun):
         return None
     return message.row_of(subjects[0].level, subjects[0].key)
+
+
+def of_the_room(message: Message, query: Query) -> Match | None:
+    """What their room is about, where nothing in the message says where or whose: "whats late" among its team."""
+    room = message.focus.room
+    said = (query.scopes, query.people, query.mine, query.among, query.task, query.task_match)
+    if room is None or any(said) or not _EVERYTHING.isdisjoint(word.text for word in words_of(plain(message.original))):
+        return None
+    is_of_many = query.level is not None and query.plural and _DEPTH[query.level] <= _DEPTH.get(room.level, 0)
+    return None if is_of_many else message.row_of(room.level, room.key)
 
 
 def some_project(message: Message, query: Query) -> Match:

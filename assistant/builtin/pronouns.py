@@ -140,9 +140,9 @@ def _subject(message: Message, text: str) -> Referent | None:
     if not points_back(text):
         return None
     focus, is_person = message.focus, bool(_PERSON.search(text))
-    if _THIS.search(text) and len(focus.subjects) == 1:
-        return focus.subjects[0]
-    rows = [row for row in focus.subjects if (row.level is Level.PERSON) is is_person]
+    if _THIS.search(text) and len(focus.talk) == 1:
+        return focus.talk[0]
+    rows = [row for row in focus.talk if (row.level is Level.PERSON) is is_person]
     if not rows and not is_person:
         rows = list(focus.listed) if focus.lists else [row for row in focus.rows if row.level is not Level.PERSON][:1]
     return rows[0] if len(rows) == 1 else None

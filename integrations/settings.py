@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -20,7 +29,10 @@ HOSTED_URL = "https://api.openai.com/v1"
 HOSTED_MODEL = "gpt-4.1-mini"  # where a key is given and no model is named
 SECRETS = frozenset(  # never repeated in a message; an address may hold a password
     {"openai_api_key", "openai_base_url", "database_url", "oidc_client_secret", "oidc_issuer", "public_url"}
+    | {"slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url"}
 )
+UNPREFIXED = ("openai_", "slack_")  # settings that bear their provider's own names
+SLACK_URL = "https://slack.com/api/"
 LONGEST_SECONDS = 3_600
 RETURN_PATH = "/login/oidc/callback"  # where the provider of sign-ins sends people back to
 LEAST_SECRET = 16  # characters
@@ -61,6 +73,23 @@ class Registration:
         return bool(self.secret) and (len(self.secret) < LEAST_SECRET or bool(PLACEHOLDER.fullmatch(self.secret)))
 
 
+@dataclass(frozen=True)
+class SlackSettings:
+    """How this server is known to Slack: by Socket Mode with an app token, by signed HTTP with a signing secret."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    api_url: str = SLACK_URL
+    proxy: str | None = None
+    pages_url: str | None = None  # where people reach our pages; none: names are no links
+
+    @property
+    def has_weak_secret(self) -> bool:
+        """Whether the signing secret was not made by Slack, by its looks."""
+        return len(self.signing_secret) < LEAST_SECRET or bool(PLACEHOLDER.fullmatch(self.signing_secret))
+
+
 class Settings(BaseSettings):
     """Each field is PILOTHOUSE_ and its name in the environment; those of the provider bear OpenAI's own names."""
 
@@ -84,6 +113,10 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = None  # the OpenID provider that signs people in
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None  # none: a public client
+    slack_bot_token: SecretStr | None = Field(None, validation_alias="slack_bot_token")
+    slack_app_token: SecretStr | None = Field(None, validation_alias="slack_app_token")  # of Socket Mode
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias="slack_signing_secret")  # of HTTP
+    slack_api_url: str | None = Field(None, validation_alias="slack_api_url")  # of a stand-in; Slack's own by default
 
     @field_validator("home")
     @classmethod
@@ -120,7 +153,24 @@ class Settings(BaseSettings):
             raise ValueError("it takes an address without a path, like https://pm.example.org")
         return url.rstrip("/") if url else None
 
-    @field_validator("openai_api_key", "oidc_client_secret")
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slack_address(cls, url: str | None) -> str | None:
+        if url and not (_is_plain(url) and is_safe_address(url)):
+            raise ValueError("it takes an address like https://slack.com/api/; plain http only on this machine")
+        return f"{url.rstrip('/')}/" if url else None
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        start = "xapp-" if info.field_name == "slack_app_token" else "xoxb-"
+        if token and not token.get_secret_value().startswith(start):
+            raise ValueError(f"it takes a token that begins with {start}")
+        return token
+
+    @field_validator(
+        "openai_api_key", "oidc_client_secret", "slack_bot_token", "slack_app_token", "slack_signing_secret"
+    )
     @classmethod
     def _one_word(cls, key: SecretStr | None) -> SecretStr | None:
         if key and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
@@ -187,6 +237,21 @@ class Settings(BaseSettings):
         )
 
     @cached_property
+    def slack(self) -> SlackSettings | None:
+        """How Slack is reached; None where the app is not set up."""
+        if self.slack_bot_token is None:
+            return None
+        url = self.slack_api_url or SLACK_URL
+        return SlackSettings(
+            bot_token=self.slack_bot_token.get_secret_value(),
+            app_token=self.slack_app_token.get_secret_value() if self.slack_app_token else "",
+            signing_secret=self.slack_signing_secret.get_secret_value() if self.slack_signing_secret else "",
+            api_url=url,
+            proxy=_proxy(url),
+            pages_url=self.public_url,
+        )
+
+    @cached_property
     def store_url(self) -> str:
         file = str(self.home / "pilothouse.db").replace("%", "%25").replace("?", "%3F")
         return self.database_url or f"sqlite:///{file}"
@@ -241,7 +306,7 @@ def _say(error: ValidationError) -> str:
 
 def _variable(name: str) -> str:
     """The environment variable of a field."""
-    return name.upper() if name.startswith("openai_") else f"{PREFIX}{name.upper()}"
+    return name.upper() if name.startswith(UNPREFIXED) else f"{PREFIX}{name.upper()}"
 
 
 def _is_plain(url: str) -> bool:

@@ -21,7 +21,7 @@ from tools.readings import warm
 
 MakeStore = Callable[[], Store]
 
-for _name in [name for name in os.environ if name.startswith(("OPENAI_", "LANGCHAIN_", "LANGSMITH_"))]:
+for _name in [name for name in os.environ if name.startswith(("OPENAI_", "LANGCHAIN_", "LANGSMITH_", "SLACK_"))]:
     del os.environ[_name]  # no test asks a hosted model, whatever is set here
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
-
 import pytest
+from sqlalchemy import select, update
 
 from storage import deliveries as module
 from storage.deliveries import Arrival, Deliveries

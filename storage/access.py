@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -326,6 +327,13 @@ def resolve(session: Session, reader: Reader) -> Access:
     if reader not in known:
         known[reader] = Access(_principals(session, reader.principals))
     return known[reader]
+
+
+def all_of_team(session: Session, person_ids: Sequence[int], circle: Circle) -> bool:
+    """Whether every one of these people sees the team fields of all the projects of a circle, or of its programs."""
+    within = or_(col(Project.id).in_(circle.projects), col(Project.program_id).in_(circle.programs))
+    unseen = (not_(_agreed([each.sees(FieldClass.TEAM, Project)])) for each in _principals(session, person_ids))
+    return session.execute(select(literal(1)).where(within, _any_of(*unseen)).limit(1)).first() is None
 
 
 def seen(flags: Sequence[bool | None]) -> frozenset[FieldClass]:

@@ -28,6 +28,8 @@ from storage.models import (
     Grant,
     History,
     Message,
+    Notice,
+    NoticeChoice,
     Organisation,
     Person,
     Proposal,
@@ -128,10 +130,12 @@ def _forget(session: Session, person_id: int) -> int:
         delete(Feedback).where((col(Feedback.person_id) == person_id) | col(Feedback.message_id).in_(said)),
         delete(Message).where(col(Message.conversation_id).in_(threads)),
         delete(Conversation).where(col(Conversation.person_id) == person_id),
+        delete(Notice).where((col(Notice.person_id) == person_id) | col(Notice.proposal_id).in_(proposed)),
         delete(Approval).where(col(Approval.proposal_id).in_(proposed)),
         delete(Proposal).where(col(Proposal.proposer_id) == person_id),
         delete(Skill).where(col(Skill.person_id) == person_id),
         delete(Grant).where(col(Grant.person_id) == person_id),
+        delete(NoticeChoice).where(col(NoticeChoice.person_id) == person_id),
     ]
     changes = [
         update(Absence).where(col(Absence.person_id) == person_id).values(reason=None),

@@ -18,6 +18,7 @@ from storage.vocabulary import PersonKind, Role, ScopeKind
 
 LONGEST = 200
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+SLACK_ID = re.compile(r"[A-Z0-9]{3,20}/[A-Z0-9]{3,20}")
 OWNER_ROLES = (Role.ADMIN, Role.EXECUTIVE, Role.FINANCE)
 
 W = TypeVar("W", bound=StrEnum)
@@ -46,6 +47,19 @@ class PersonUnknown(NotAccepted):
 class PersonHasLeft(NotAccepted):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} has left. `pilothouse people return EMAIL` lets them in again.")
+
+
+class SlackIdTaken(NotAccepted):
+    def __init__(self, slack_id: str) -> None:
+        super().__init__(f"The account {slack_id} is somebody's already, or this person has another.")
+
+
+class SlackIdNotUnderstood(NotAccepted):
+    def __init__(self, slack_id: str) -> None:
+        super().__init__(
+            f"'{slack_id:.80}' is no account of Slack. Write the workspace and the member, like T024BE7LD/U012AB3CD; "
+            "both are under “Copy member ID” and “Copy workspace ID” in Slack."
+        )
 
 
 class WordUnknown(NotAccepted):
@@ -105,6 +119,36 @@ def add_person(
     return person
 
 
+def link_slack_id(store: Store, person_id: int, slack_id: str) -> None:
+    """Note the account of somebody who has none yet, as their verified e-mail says. Raises SlackIdTaken."""
+    with store.writing("Linked by the e-mail that Slack has verified") as writer:
+        row = writer.session.get(Person, person_id)
+        if row is None or row.slack_id or find_person_by_slack_id(writer.session, slack_id):
+            raise SlackIdTaken(slack_id)
+        writer.change(Person, person_id, {"slack_id": slack_id})
+        note_person(writer.session, None, "link slack", member_of(row), account=slack_id)
+
+
+def set_slack_id(store: Store, person_id: int, slack_id: str | None, *, by: int | None = None) -> Member:
+    """Say which account of Slack is this person's; whoever had it has none then. None: no account."""
+    if slack_id is not None and not SLACK_ID.fullmatch(slack_id):
+        raise SlackIdNotUnderstood(slack_id)
+    with store.writing("Linked an account of Slack", person_id=by) as writer:
+        person = find_person(writer.session, person_id)
+        holder = find_person_by_slack_id(writer.session, slack_id) if slack_id else None
+        if holder and holder.id != person_id:
+            writer.change(Person, holder.id, {"slack_id": None})
+            writer.session.flush()
+        writer.change(Person, person_id, {"slack_id": slack_id})
+        note_person(writer.session, by, "link slack", person, account=slack_id or "none")
+    return person
+
+
+def slack_id_of(session: Session, person_id: int) -> str | None:
+    """The account of this person, written TEAM/USER."""
+    return session.exec(select(Person.slack_id).where(Person.id == person_id)).first()
+
+
 def list_people(session: Session) -> list[Member]:
     """Everybody, active people first, by name: for a surface that lets its owner choose who asks."""
     rows = session.exec(select(Person).order_by(col(Person.active).desc(), col(Person.name), col(Person.id)))
@@ -115,6 +159,12 @@ def find_person_by_email(session: Session, email: str) -> Member | None:
     """The person of this address, in whatever case; None when there is nobody."""
     address = func.lower(col(Person.email)) == clean(email).strip().lower()
     row = session.exec(select(Person).where(address)).first()
+    return member_of(row) if row else None
+
+
+def find_person_by_slack_id(session: Session, slack_id: str) -> Member | None:
+    """The person of this account, written TEAM/USER; None when there is nobody."""
+    row = session.exec(select(Person).where(Person.slack_id == slack_id)).first()
     return member_of(row) if row else None
 
 

@@ -191,3 +191,18 @@ class FourEyes(StrEnum):
     BUDGETS = "budgets"
     CONTRACTS = "contracts"
     OUTSIDERS = "outsiders"  # people from outside the scope of whoever confirms
+
+
+class Audience(StrEnum):
+    """Who may be in a room, as whoever bound it has said; least first."""
+
+    PUBLIC = "public"
+    FIRM = "firm"
+    TEAM = "team"
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told of: a date of their work was moved, or the move was taken back."""
+
+    MOVED = "moved"
+    TAKEN_BACK = "taken_back"

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 CHANNEL_SECONDS = 1.0  # Slack takes one message a second in a channel
 PATIENCE_SECONDS = 900.0  # for which a message is tried again before it is given up
+READING_SECONDS = 20.0  # and a look
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
 PASSING = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError)
 
@@ -43,10 +44,13 @@ class Line:
 
     async def call(self, method: str, *, patience: float = PATIENCE_SECONDS, **payload: Any) -> dict[str, Any]:
         """Any other call, tried again while Slack asks for patience. Raises NotDelivered."""
+        return await self._tried(method, patience, json=payload)
+
+    async def _tried(self, method: str, patience: float, **payload: Any) -> dict[str, Any]:
         until, wait = monotonic() + patience, FIRST_WAIT_SECONDS
         while True:
             try:
-                response = await self.client.api_call(method, json=payload)
+                response = await self.client.api_call(method, **payload)
                 return response.data if isinstance(response.data, dict) else {}
             except SlackApiError as error:
                 reason, pause = _read(error)
@@ -59,6 +63,11 @@ class Line:
             if monotonic() + pause > until:
                 raise NotDelivered(method, reason)
             await asyncio.sleep(pause)
+
+    async def read(self, method: str, **payload: Any) -> dict[str, Any]:
+        """A call that only looks; Slack takes its arguments as a form. Raises NotDelivered."""
+        form = {label: value for label, value in payload.items() if value != ""}
+        return await self._tried(method, READING_SECONDS, params=form)
 
     async def hint(self, method: str, **payload: Any) -> None:
         """A call that nobody misses, like a status: tried once."""

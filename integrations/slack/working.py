@@ -1,4 +1,4 @@
-"""Deliveries worked on: those of one talk one after the other, talks side by side, what a dead process left taken up."""
+"""Deliveries worked on: those of one talk in turn, talks side by side, what a dead process left taken up."""
 
 import asyncio
 import json

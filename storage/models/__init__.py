@@ -19,6 +19,7 @@ from storage.models.judgement import Blocker, Flag, Risk, StatusUpdate
 from storage.models.money import BillingMilestone, Expense, TimeEntry
 from storage.models.organisation import Organisation
 from storage.models.people import Absence, ApiKey, Grant, Person, Practice, Skill
+from storage.models.rooms import Notice, NoticeChoice, Room
 from storage.models.work import (
     Alias,
     Assignment,
@@ -57,6 +58,8 @@ __all__ = [
     "Holiday",
     "ImportRun",
     "Message",
+    "Notice",
+    "NoticeChoice",
     "Office",
     "Organisation",
     "Person",
@@ -67,6 +70,7 @@ __all__ = [
     "ProjectReading",
     "Proposal",
     "Risk",
+    "Room",
     "Skill",
     "Source",
     "SourceWord",

@@ -123,11 +123,7 @@ def _effects(card: Card, most: int) -> list[Paragraph]:
 
 
 def _standing(card: Card) -> list[Paragraph]:
-    conflicts = [
-        f"{one_line(each['field'], 60)} of {one_line(each['key'], LONGEST_NAME)} is "
-        f"{'another' if each['hidden'] else one_line(each['after'], LONGEST_FIGURE) if each['after'] else 'empty'} by now."
-        for each in card["conflicts"][:5]
-    ]
+    conflicts = [_conflict(each) for each in card["conflicts"][:5]]
     words = [
         *conflicts,
         *(inert(each) for each in card["reasons"][:3]),
@@ -135,6 +131,12 @@ def _standing(card: Card) -> list[Paragraph]:
         inert(card["standing"]),
     ]
     return [Paragraph((Run(each[:1_000], is_italic=True),)) for each in words if each.strip()]
+
+
+def _conflict(line: Mapping[str, Any]) -> str:
+    found = one_line(line["after"], LONGEST_FIGURE) if line["after"] else "empty"
+    found = "another" if line["hidden"] else found
+    return f"{one_line(line['field'], 60)} of {one_line(line['key'], LONGEST_NAME)} is {found} by now."
 
 
 def _buttons(card: Card) -> list[Block]:

@@ -183,8 +183,7 @@ def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
 def _element(paragraph: Paragraph, *, is_last: bool) -> dict[str, Any]:
     runs = list(paragraph.runs)
     if paragraph.number is None:
-        section = _section(runs if is_last else [*runs, Run("\n")])
-        return section
+        return _section(runs if is_last else [*runs, Run("\n")])
     shown: dict[str, Any] = {
         "type": "rich_text_list",
         "style": "ordered" if paragraph.number else "bullet",

@@ -165,6 +165,28 @@ def serve(
     serve_web(application, host=host, port=port)
 
 
+@app.command()
+def slack(
+    manifest: Annotated[
+        str, typer.Option("--manifest", metavar="socket|http", help="Print the app's manifest and stop.")
+    ] = "",
+) -> None:
+    """Answer in Slack by Socket Mode; over HTTP, `pilothouse serve` does."""
+    if manifest:
+        from integrations.settings import read_settings
+        from integrations.slack.manifest import manifest_for
+
+        if manifest not in ("socket", "http"):
+            raise typer.BadParameter("A manifest is for socket or for http.")
+        show_json(manifest_for(manifest, read_settings().public_url))
+        return
+    from integrations.slack.surface import listen
+
+    application = _open()
+    application.warm_up()
+    listen(application)
+
+
 @app.command("eval")
 def evaluate(as_json: Json = False) -> None:
     """Ask every scenario and compare the answers with their oracles."""

@@ -38,7 +38,7 @@ from storage.engine import BUSY_SECONDS, Store
 from storage.errors import as_sentences
 
 KEPT_DAYS = 7  # Slack repeats for some minutes, and a replay is refused after five
-LEASE = timedelta(minutes=5)  # after which a process that does not say otherwise counts as dead
+LEASE = timedelta(seconds=30)  # after which a process that does not say otherwise counts as dead
 MAKING_LOCK = 7_240_616  # any number that no other lock has
 _META = MetaData()
 _DELIVERY = Table(
@@ -149,11 +149,6 @@ class Deliveries:
             )
             query = select(_DELIVERY).where(_DELIVERY.c.id.in_(ids)).order_by(_DELIVERY.c.id)
             return [_record(row) for row in connection.execute(query)]
-
-    def free_all(self) -> None:
-        """Take back every lease: for the only process of a store, which has just begun."""
-        with self._writing() as connection:
-            connection.execute(update(_DELIVERY).where(_DELIVERY.c.done_at.is_(None)).values(leased_until=None))
 
     def extend(self, ids: Iterable[int]) -> None:
         """Say that these are still being worked on."""

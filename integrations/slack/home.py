@@ -160,8 +160,8 @@ def _settings(desk: Desk, person: Member) -> list[Block]:
 
 
 def _hours(label: str, action: str, minutes: int | None) -> Block:
-    options = [{"text": words_of(words, 75), "value": words} for words in ("none", *HOURS)]
-    chosen = "none" if minutes is None else HOURS[minutes // 60 % 24]
+    options = [{"text": words_of(f"{label} {words}", 75), "value": words} for words in ("no hour", *HOURS)]
+    chosen = "no hour" if minutes is None else HOURS[minutes // 60 % 24]
     return {
         "type": "static_select",
         "action_id": action,

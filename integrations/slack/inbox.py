@@ -1,13 +1,14 @@
 """Deliveries kept before they are acknowledged: many at once in one transaction, on a thread of their own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from storage.deliveries import Arrival, Deliveries, DeliveryRecord
 
 MOST_AT_ONCE = 200
 
 Found = Callable[[DeliveryRecord], None]
+Keep = Callable[[Arrival], Awaitable[None]]
 
 
 class Inbox:

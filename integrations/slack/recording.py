@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from integrations.slack.asking import answer_messages, sentence
+from integrations.slack.blocks import answer_messages, sentence
 from integrations.slack.cards import record_modal
 from integrations.slack.desk import SURFACE, Desk, Post
 from integrations.slack.proposing import NOT_KNOWN, open_view, show_cards

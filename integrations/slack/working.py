@@ -9,7 +9,7 @@ from integrations.slack.inbox import Inbox
 from storage.deliveries import Deliveries, DeliveryRecord
 from storage.errors import StoreError
 
-LOOK_SECONDS = 60.0  # how often leases are renewed, and what others left is looked for
+LOOK_SECONDS = 8.0  # how often leases are renewed, and what others left is looked for
 MOST_ATTEMPTS = 3
 
 Work = Callable[[DeliveryRecord, dict[str, Any]], Awaitable[None]]

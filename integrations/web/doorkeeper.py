@@ -21,7 +21,7 @@ PERSON_COOKIE = "pilothouse_person"
 SESSION_SECONDS = 12 * 3600
 SIGN_IN_SECONDS = 8 * 3600  # of a person whom the OpenID provider vouched for
 MOST_SESSIONS = 10_000
-OPEN_PATHS = ("/livez", "/readyz", "/login", "/login/oidc", RETURN_PATH, "/static/")
+OPEN_PATHS = ("/livez", "/readyz", "/login", "/login/oidc", RETURN_PATH, "/slack/events", "/static/")
 
 
 class KeyWanted(CannotDo):

@@ -1,7 +1,8 @@
 """The web server: routes behind their guards, and the rules for listening beyond this machine."""
 
 import socket
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,14 @@ class SecretTooWeak(CannotDo):
         )
 
 
+class SlackSecretTooWeak(CannotDo):
+    def __init__(self) -> None:
+        super().__init__(
+            f"SLACK_SIGNING_SECRET is a placeholder, or has fewer than {LEAST_SECRET} characters. "
+            "Copy it from the app's page in Slack, “Basic Information”."
+        )
+
+
 class PortTaken(CannotDo):
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(f"Cannot listen on {host}:{port} ({reason}). Choose another: --port {port + 1}.")
@@ -57,7 +66,7 @@ class Static(StaticFiles):
 def create_web(application: Application, *, host: str = "127.0.0.1") -> FastAPI:
     """The web application as it is served on `host`."""
     keeper = Doorkeeper(application, on_loopback=is_loopback(host))
-    web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None)
+    web = FastAPI(title="Pilothouse", docs_url=None, redoc_url=None, lifespan=_with_slack(application))
     web.state.application, web.state.keeper, web.state.turns = application, keeper, new_turns()
     for part in (api, pages, deciding, administering, history, judging, visiting):
         web.include_router(part.router)
@@ -93,6 +102,27 @@ def serve(application: Application, *, host: str, port: int) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
+def _with_slack(application: Application) -> Callable[[FastAPI], AbstractAsyncContextManager[None]] | None:
+    """What begins and ends with the server where Slack posts to it; None where it does not."""
+    settings = application.settings.slack
+    if settings is None or not settings.signing_secret:
+        return None
+
+    @asynccontextmanager
+    async def lifespan(web: FastAPI) -> AsyncIterator[None]:
+        from integrations.slack.surface import Surface, door_of
+
+        surface = Surface(application, settings)
+        web.include_router(door_of(surface))
+        await surface.start()
+        try:
+            yield
+        finally:
+            await surface.stop()
+
+    return lifespan
+
+
 def _add_sign_in(web: FastAPI, application: Application) -> None:
     """The routes of OpenID Connect, and what they need to load, where it is set up."""
     if application.settings.openid:
@@ -109,6 +139,9 @@ def _check_guarded(application: Application, reached_at: str) -> None:
         raise KeysMissing(reached_at)
     if openid and openid.has_weak_secret:
         raise SecretTooWeak
+    slack = application.settings.slack
+    if slack and slack.signing_secret and slack.has_weak_secret:
+        raise SlackSecretTooWeak
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -52,14 +52,6 @@ def test_who_says_so_keeps_what_they_work_on(kept: Deliveries):
     assert kept.left_behind() == []
 
 
-def test_the_only_process_takes_all_back_when_it_begins(kept: Deliveries):
-    kept.keep([arrival("Ev1"), arrival("Ev2")])
-
-    kept.free_all()
-
-    assert [each.key for each in kept.left_behind()] == ["Ev1", "Ev2"]
-
-
 def test_what_is_done_keeps_no_words_and_is_still_no_news(kept: Deliveries):
     [held] = kept.keep([arrival("Ev1")])
 

@@ -66,8 +66,8 @@ def note_moved(session: Session, proposal_key: str, at: datetime) -> None:
 def note_taken_back(session: Session, proposal_key: str, at: datetime) -> None:
     """Forget what was not told yet of a proposal that is undone; who was told is to hear of it."""
     proposal = session.exec(select(Proposal).where(Proposal.key == proposal_key)).one()
-    told = select(Notice.person_id).where(Notice.proposal_id == proposal.id, col(Notice.told_at).is_not(None))
-    people = set(session.exec(told))
+    told = (col(Notice.proposal_id) == proposal.id, col(Notice.told_at).is_not(None))
+    people = set(session.scalars(sql_select(col(Notice.person_id)).where(*told)))
     of_it = (col(Notice.proposal_id) == proposal.id, col(Notice.told_at).is_(None))
     session.connection().execute(delete(Notice).where(*of_it))
     _add(session, people, proposal.id or 0, NoticeKind.TAKEN_BACK, at)
@@ -169,11 +169,12 @@ def _owners(session: Session, edit: RowEdit) -> list[int]:
 
 
 def _deciders(session: Session, proposal_id: int) -> Iterable[int]:
-    return session.exec(select(Approval.person_id).where(Approval.proposal_id == proposal_id)).all()
+    return session.scalars(sql_select(col(Approval.person_id)).where(col(Approval.proposal_id) == proposal_id)).all()
 
 
 def _add(session: Session, people: Iterable[int], proposal_id: int, kind: NoticeKind, at: datetime) -> None:
-    known = select(Notice.person_id).where(Notice.proposal_id == proposal_id, Notice.kind == kind)
-    for person_id in sorted(set(people) - set(session.exec(known))):
+    of_it = (col(Notice.proposal_id) == proposal_id, col(Notice.kind) == kind)
+    known = set(session.scalars(sql_select(col(Notice.person_id)).where(*of_it)))
+    for person_id in sorted(set(people) - known):
         session.add(Notice(person_id=person_id, proposal_id=proposal_id, kind=kind, at=at))
     session.flush()

@@ -1,6 +1,7 @@
 """Who hears what: Bolt routes each delivery, kept and acknowledged before, to the act it stands for."""
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -29,9 +30,19 @@ class Ears:
         self, desk: Desk, on_surprise: Callable[[BaseException], None], on_leaving: Callable[[], None]
     ) -> None:
         self.desk, self._on_surprise, self._on_leaving = desk, on_surprise, on_leaving
+
+        async def authorize(team_id: str | None) -> AuthorizeResult:
+            token = desk.line.client.token
+            return AuthorizeResult(
+                enterprise_id=None, team_id=desk.team, bot_user_id=desk.bot_user, bot_id="", bot_token=token
+            )
+
+        quiet = logging.getLogger(__name__)
+        quiet.setLevel(logging.CRITICAL + 1)  # what goes wrong is in our own log
         self.app = AsyncApp(
+            logger=quiet,
             client=desk.line.client,
-            authorize=self._authorize,
+            authorize=authorize,
             process_before_response=True,  # what it waits for is the work, not Slack: that was acknowledged long ago
             request_verification_enabled=False,  # the door has verified it
             url_verification_enabled=False,
@@ -43,14 +54,6 @@ class Ears:
         """Work on a delivery; a surprise is noted, and whoever waits for an answer is told so."""
         _DELIVERY.set(delivery)
         await self.app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
-
-    async def _authorize(self, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=self.desk.team,
-            bot_user_id=self.desk.bot_user,
-            bot_token=self.desk.line.client.token,
-        )
 
     def _listen(self) -> None:
         app = self.app

@@ -24,8 +24,7 @@ class Socket:
     ) -> None:
         self._keep, self._on_surprise = keep, on_surprise
         quiet = logging.getLogger(__name__)
-        quiet.addHandler(logging.NullHandler())
-        quiet.propagate = False  # what it says of lost connections is no news to whoever runs this
+        quiet.setLevel(logging.CRITICAL + 1)  # lost connections are no news to whoever runs this
         self.client = SocketModeClient(
             app_token=app_token, web_client=web_client, logger=quiet, ping_interval=PING_SECONDS, proxy=web_client.proxy
         )

@@ -56,6 +56,7 @@ class SlackWorkspace:
         self._waiting: dict[str, asyncio.Future[Payload]] = {}
         self._chance = random.Random(7)
         self._loop = asyncio.new_event_loop()
+        self.world.users[self.world.bot_user] = {"id": self.world.bot_user, "is_bot": True, "profile": {}}
 
     def __enter__(self) -> "SlackWorkspace":
         self._thread = Thread(target=self._run, daemon=True, name="slack stand-in")

@@ -58,6 +58,7 @@ def read_body(body: bytes, content_type: str) -> Arrival | Challenge | None:
 
 def read_payload(payload: dict[str, Any]) -> Arrival | None:
     """What an event, a command or a click brings; None for what is not for us. Raises NotUnderstood."""
+    _check_shape(payload)
     team = _team(payload)
     if not team:
         raise NotUnderstood("It does not say which workspace it comes from.")
@@ -67,12 +68,31 @@ def read_payload(payload: dict[str, Any]) -> Arrival | None:
     return Arrival(f"{team}:{key}"[:LONGEST_KEY], team, json.dumps(_cleaned(payload), ensure_ascii=False))
 
 
+_NAMES = ("type", "action_id")
+
+
+def _check_shape(payload: dict[str, Any]) -> None:
+    """Raise NotUnderstood where a part is not what Slack sends in its place, so that nothing behind it stumbles."""
+    view, event = payload.get("view"), payload.get("event")
+    parts = [payload.get(name) for name in ("event", "user", "team", "channel", "container", "message", "view")]
+    parts += [view.get("state") if isinstance(view, dict) else None]
+    actions = payload.get("actions", [])
+    is_shaped = all(part is None or isinstance(part, dict) for part in parts) and isinstance(actions, list)
+    words = [view.get("type")] if isinstance(view, dict) else []
+    words += [
+        each.get(name) if isinstance(each, dict) else None for each in (actions if is_shaped else ()) for name in _NAMES
+    ]
+    who = event.get("user") if isinstance(event, dict) else None
+    if not is_shaped or not all(isinstance(word, str) for word in words) or not isinstance(who, str | dict | None):
+        raise NotUnderstood("This is nothing that Slack sends.")
+
+
 def _event_key(payload: dict[str, Any]) -> str:
     """One message counts once, though a mention is told as two events and each may be repeated."""
     event = payload.get("event")
     if not isinstance(event, dict):
         raise NotUnderstood("It is an event without one.")
-    kind = event.get("type")
+    kind = _word(event.get("type"))
     if kind not in HEARD_EVENTS:
         return ""
     if kind not in ("message", "app_mention"):
@@ -85,7 +105,7 @@ def _event_key(payload: dict[str, Any]) -> str:
     if not (place and stamp):
         raise NotUnderstood("It is a message without a place.")
     is_follow_up = event.get("thread_ts") not in (None, event["ts"])
-    if kind == "message" and event.get("channel_type") not in ("im", None) and not is_follow_up:
+    if kind == "message" and event.get("channel_type") != "im" and not is_follow_up:
         # In a channel only a mention begins a talk; Slack tells that one by itself.
         return ""
     return f"message:{place}:{stamp}"

@@ -32,7 +32,6 @@ HELP = (
     "Ask me about a project, your work, money, risks or people: “where is” and a project's name, "
     "“what is on my plate this week?”, “what is late?”"
 )
-SPOKEN = frozenset({"answered", "asked_back", "refused"})
 
 
 async def answer_event(desk: Desk, post: Post, event: dict[str, Any]) -> None:
@@ -69,7 +68,7 @@ async def answer_text(desk: Desk, post: Post, text: str, *, is_called: bool = Tr
         return
     hearing = room.own_hearing if room.is_direct else room.hearing
     answer, growing = await _ask(desk, post, caller, text, hearing, _thread(desk, post, room, is_own=room.is_direct))
-    if not is_called and answer.outcome not in SPOKEN:
+    if not is_called and not (answer.facts or answer.options):
         return
     await _show(desk, post, room, caller, answer, growing)
     if not room.is_direct and caller.person and room.audience and not (answer.proposals or answer.stopped):

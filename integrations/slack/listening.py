@@ -197,8 +197,12 @@ def _read_kept(text: Any) -> Body:
 def _values(view: Body) -> dict[str, str]:
     """What was filled in, by the input's name."""
     found: dict[str, str] = {}
-    for inputs in ((view.get("state") or {}).get("values") or {}).values():
-        for name, each in inputs.items():
-            chosen = (each.get("selected_option") or {}).get("value")
-            found[name] = str(each.get("value") or chosen or "")
+    values = (view.get("state") or {}).get("values")
+    for inputs in values.values() if isinstance(values, dict) else ():
+        for name, each in inputs.items() if isinstance(inputs, dict) else ():
+            if isinstance(each, dict):
+                chosen = each.get("selected_option")
+                found[name] = str(
+                    each.get("value") or (chosen.get("value") if isinstance(chosen, dict) else None) or ""
+                )
     return found

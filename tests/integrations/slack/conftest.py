@@ -13,6 +13,7 @@ import pytest
 from evals.standins.slack import Payload, SlackWorkspace
 from integrations.app import Application
 from integrations.settings import Settings
+from integrations.slack import line
 from integrations.slack.surface import Surface
 from tests.integrations.conftest import MONDAY, Servers
 
@@ -110,6 +111,12 @@ def populate(slack: SlackWorkspace) -> None:
     slack.person(GUEST, "Gus Guest", "gus@elsewhere.example", is_restricted=True)
     slack.person(STRANGER, "Stella Stranger", "stella@quillmere.example")
     slack.channel(GATE, "gateway", [TOMAS, LENA, SAM])
+
+
+@pytest.fixture(autouse=True)
+def short_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute of these workspaces takes six seconds, for both sides."""
+    monkeypatch.setattr(line, "CHANNEL_SECONDS", 0.1)
 
 
 @pytest.fixture(params=["http", "socket"])

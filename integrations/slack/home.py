@@ -134,8 +134,11 @@ def _waiting(desk: Desk, person: Member) -> list[Block]:
         words = f"{shown['title']} ({shown['proposer']})"
         blocks += rich_text([Paragraph((Run(f"{shown['id']}  ", is_bold=True), Run(one_line(words, 300))))])
         blocks.append({"type": "actions", "elements": [button("Show the card", "home:card", record.key)]})
-    left = len(is_open) - MOST_WAITING
-    return blocks + small([Run(f"And {left:,} more." if left > 0 else "" if is_open else "Nothing waits for you.")])
+    if not is_open:
+        blocks += small([Run("Nothing waits for you.")])
+    if len(is_open) > MOST_WAITING:
+        blocks += small([Run(f"And {len(is_open) - MOST_WAITING:,} more.")])
+    return blocks
 
 
 def _settings(desk: Desk, person: Member) -> list[Block]:

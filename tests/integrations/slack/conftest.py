@@ -2,11 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,6 +20,7 @@ from tests.integrations.conftest import MONDAY, Servers
 TOMAS, LENA, SAM, RUTH, GUEST, STRANGER = "U0TOMAS", "U0LENA", "U0SAM", "U0RUTH", "U0GUEST", "U0STRANGE"
 GATE = "C0GATE"
 DOMAIN = "quillmere.example"
+Result = TypeVar("Result")
 PEOPLE = {TOMAS: "Tomás Reyes", LENA: "Lena Brandt", SAM: "Sam Okafor", RUTH: "Ruth Halloran"}
 
 
@@ -37,6 +38,13 @@ class Talk:
 
     slack: SlackWorkspace
     application: Application
+    surface: Surface | None = None  # by Socket Mode
+    loop: asyncio.AbstractEventLoop | None = None  # the surface's
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do it where the surface does its work."""
+        assert self.loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
     def ask(self, user: str, text: str, channel: str = "", **more: Any) -> Payload:
         return self.slack.says(user, channel or self.slack.direct(user), text, **more)
@@ -78,12 +86,12 @@ def listening(application: Application, slack: SlackWorkspace) -> Iterator[Talk]
             slack.events_url = f"{servers.client(running).base_url}/slack/events"
             yield Talk(slack, running)
     else:
-        with by_socket(running):
-            yield Talk(slack, running)
+        with by_socket(running) as (surface, loop):
+            yield Talk(slack, running, surface, loop)
 
 
 @contextmanager
-def by_socket(application: Application) -> Iterator[None]:
+def by_socket(application: Application) -> Iterator[tuple[Surface, asyncio.AbstractEventLoop]]:
     """The app by Socket Mode, on a thread of its own."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
@@ -98,7 +106,7 @@ def by_socket(application: Application) -> Iterator[None]:
 
     surface = asyncio.run_coroutine_threadsafe(begin(), loop).result(20)
     try:
-        yield
+        yield surface, loop
     finally:
         asyncio.run_coroutine_threadsafe(surface.stop(), loop).result(20)
         loop.call_soon_threadsafe(loop.stop)
@@ -123,6 +131,15 @@ def short_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 def talk(request: pytest.FixtureRequest, own_sample: Application) -> Iterator[Talk]:
     """The app in the workspace, each way."""
     with SlackWorkspace(way=request.param, minute=6.0) as slack:
+        populate(slack)
+        with listening(OnMonday(own_sample.settings, own_sample.store), slack) as talking:
+            yield talking
+
+
+@pytest.fixture
+def socket_talk(own_sample: Application) -> Iterator[Talk]:
+    """The app in the workspace, by Socket Mode; the story may look at its surface."""
+    with SlackWorkspace(way="socket", minute=6.0) as slack:
         populate(slack)
         with listening(OnMonday(own_sample.settings, own_sample.store), slack) as talking:
             yield talking

@@ -8,12 +8,12 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from storage import audit
-from storage.access import Access, FieldClass, Reader, resolve
+from storage.access import MANAGERS, Access, Reader, resolve
 from storage.engine import Store
 from storage.errors import NotAccepted
 from storage.models import Program, Project, Room
 from storage.people import entered_line, read_word
-from storage.vocabulary import Audience, Confidentiality, Level, Role
+from storage.vocabulary import Audience, Confidentiality, Level
 
 
 class NothingToBind(NotAccepted):
@@ -118,11 +118,13 @@ def _place(session: Session, access: Access, key: str, audience: Audience) -> tu
 
 def _manages(session: Session, access: Access, place: Project | Program) -> bool:
     """Whether everybody who asks manages the place, or what lies above it."""
-    if isinstance(place, Program):
-        return access.whole(FieldClass.TEAM, portfolio_id=place.portfolio_id, program_id=place.id)
-    managing = (Role.PROJECT_MANAGER, Role.PROGRAM_MANAGER, Role.PORTFOLIO_MANAGER)
     for each in access.principals:
-        reached = [each.reach(role).covers(Project) for role in managing]
+        scopes = [each.reach(role) for role in MANAGERS]
+        if isinstance(place, Program):
+            if not any(scope.holds(place.portfolio_id, place.id) for scope in scopes):
+                return False
+            continue
+        reached = [scope.covers(Project) for scope in scopes]
         is_own = each.person_id is not None and place.manager_id == each.person_id
         found = [session.scalar(select(col(Project.id)).where(Project.id == place.id, reach)) for reach in reached]
         if not (is_own or any(found)):

@@ -49,10 +49,12 @@ def people_to_tell(store: Store, now: datetime) -> list[tuple[int, str]]:
 
 def digest_for(store: Store, person_id: int, *, local: datetime, now: datetime) -> Digest | None:
     """What this person is told at this moment, by their own clock and by ours; None for not now, or nothing."""
+    minute = local.hour * 60 + local.minute
+    if not FIRST_MINUTE <= minute < LAST_MINUTE:
+        return None
     with store.reading() as session:
         choice = store_of.choice_of(session, person_id)
-        minute = local.hour * 60 + local.minute
-        if choice.is_muted or choice.is_quiet(minute) or not FIRST_MINUTE <= minute < LAST_MINUTE:
+        if choice.is_muted or choice.is_quiet(minute):
             return None
         waiting = store_of.waiting_for(session, person_id, now)
         if not waiting or not _is_time(session, person_id, waiting, local, now):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from storage import audit
@@ -102,14 +102,13 @@ def unbind_room(store: Store, reader: Reader, team: str, channel: str, *, at: da
 
 def _place(session: Session, access: Access, key: str, audience: Audience) -> tuple[RoomRecord, Project | Program]:
     """The project or program of this key, as far as the reader sees it."""
-    wanted = key.replace("%", "").replace("_", r"\_")
     project = session.exec(
-        select(Project).where(col(Project.key).ilike(wanted, escape="\\"), access.projects())
+        select(Project).where(func.lower(col(Project.key)) == key.lower(), access.projects())
     ).first()
     if project is not None:
         return RoomRecord(Level.PROJECT, project.id or 0, project.key, project.name or project.key, audience), project
     program = session.exec(
-        select(Program).where(col(Program.key).ilike(wanted, escape="\\"), access.programs())
+        select(Program).where(func.lower(col(Program.key)) == key.lower(), access.programs())
     ).first()
     if program is not None:
         return RoomRecord(Level.PROGRAM, program.id or 0, program.key, program.name or program.key, audience), program

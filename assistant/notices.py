@@ -1,7 +1,8 @@
 """What people are told unasked: that somebody else moved a date of theirs. Seldom, within their own hours, or never.
 
 The pace, all in one place: a digest within the person's working hours and outside their quiet ones, one a day and three
-in seven days at most. What is not pressing waits until a week has passed since the last. Who is muted is told nothing.
+in seven days at most. What is not pressing waits until a week has passed since the last. What was not told within two
+weeks is dropped. Who is muted is told nothing, and of what happens then nothing later.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,10 +49,12 @@ def people_to_tell(store: Store, now: datetime) -> list[tuple[int, str]]:
 
 def digest_for(store: Store, person_id: int, *, local: datetime, now: datetime) -> Digest | None:
     """What this person is told at this moment, by their own clock and by ours; None for not now, or nothing."""
+    minute = local.hour * 60 + local.minute
+    if not FIRST_MINUTE <= minute < LAST_MINUTE:
+        return None
     with store.reading() as session:
         choice = store_of.choice_of(session, person_id)
-        minute = local.hour * 60 + local.minute
-        if choice.is_muted or choice.is_quiet(minute) or not FIRST_MINUTE <= minute < LAST_MINUTE:
+        if choice.is_muted or choice.is_quiet(minute):
             return None
         waiting = store_of.waiting_for(session, person_id, now)
         if not waiting or not _is_time(session, person_id, waiting, local, now):
@@ -69,8 +72,12 @@ def digest_for(store: Store, person_id: int, *, local: datetime, now: datetime) 
 
 
 def claim(store: Store, digest: Digest, at: datetime) -> bool:
-    """Take it for oneself, before it is sent; False where somebody else has."""
+    """Take it for oneself, before it is sent; False where somebody else has, or there is nothing in it to tell."""
     with store.system() as session:
+        store_of.forget_old(session, at)
+        if not digest.lines:
+            store_of.drop(session, digest.notice_ids)
+            return False
         return store_of.claim(session, digest.notice_ids, at)
 
 
@@ -118,7 +125,7 @@ def _day(value: Any) -> date | None:
 
 def _works_on(session: Session, person_id: int, day: date) -> bool:
     """Whether the person is contracted that day, and neither absent nor on holiday."""
-    people = [each for each in list_people(session, Reader(person_id)) if each.id == person_id]
+    people = list_people(session, Reader(person_id), ids=[person_id])
     if not people:
         return False
     load = load_of(session, Reader(person_id), people, day, day)

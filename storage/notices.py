@@ -68,6 +68,7 @@ def note_taken_back(session: Session, proposal_key: str, at: datetime) -> None:
     proposal = session.exec(select(Proposal).where(Proposal.key == proposal_key)).one()
     told = (col(Notice.proposal_id) == proposal.id, col(Notice.told_at).is_not(None))
     people = set(session.scalars(sql_select(col(Notice.person_id)).where(*told)))
+    people -= set(_deciders(session, proposal.id or 0))  # whoever takes it back knows
     of_it = (col(Notice.proposal_id) == proposal.id, col(Notice.told_at).is_(None))
     session.connection().execute(delete(Notice).where(*of_it))
     _add(session, people, proposal.id or 0, NoticeKind.TAKEN_BACK, at)
@@ -128,7 +129,13 @@ def give_back(session: Session, ids: Sequence[int]) -> None:
     session.connection().execute(update(Notice).where(col(Notice.id).in_(ids)).values(told_at=None))
 
 
+def drop(session: Session, ids: Sequence[int]) -> None:
+    """Nothing of these is theirs to be told any more. It was no message, so the pace does not count it."""
+    session.connection().execute(delete(Notice).where(col(Notice.id).in_(ids), col(Notice.told_at).is_(None)))
+
+
 def forget_old(session: Session, now: datetime) -> None:
+    """Drop what is long told, or was never told in time."""
     session.connection().execute(delete(Notice).where(col(Notice.at) < now - timedelta(days=4 * KEPT_DAYS)))
 
 
@@ -138,7 +145,10 @@ def choice_of(session: Session, person_id: int) -> ChoiceRecord:
 
 
 def choose(session: Session, reader: Reader, **wanted: Any) -> ChoiceRecord:
-    """Set what is named of `is_muted`, `quiet_from` and `quiet_until` for the reader. Raises NobodyToTell."""
+    """Set what is named of `is_muted`, `quiet_from` and `quiet_until` for the reader. Raises NobodyToTell.
+
+    What waits for somebody who mutes is dropped, and nothing is noted for them until they unmute.
+    """
     if reader.person_id is None:
         raise NobodyToTell
     row = session.get(NoticeChoice, reader.person_id) or NoticeChoice(person_id=reader.person_id)
@@ -148,6 +158,9 @@ def choose(session: Session, reader: Reader, **wanted: Any) -> ChoiceRecord:
             setattr(row, label, value % MINUTES_A_DAY if isinstance(value, int) and label != "is_muted" else value)
     session.add(row)
     session.flush()
+    if row.is_muted:
+        waiting = (col(Notice.person_id) == row.person_id, col(Notice.told_at).is_(None))
+        session.connection().execute(delete(Notice).where(*waiting))
     return ChoiceRecord(row.is_muted, row.quiet_from, row.quiet_until)
 
 
@@ -175,6 +188,7 @@ def _deciders(session: Session, proposal_id: int) -> Iterable[int]:
 def _add(session: Session, people: Iterable[int], proposal_id: int, kind: NoticeKind, at: datetime) -> None:
     of_it = (col(Notice.proposal_id) == proposal_id, col(Notice.kind) == kind)
     known = set(session.scalars(sql_select(col(Notice.person_id)).where(*of_it)))
-    for person_id in sorted(set(people) - known):
+    muted = set(session.scalars(sql_select(col(NoticeChoice.person_id)).where(col(NoticeChoice.is_muted).is_(True))))
+    for person_id in sorted(set(people) - known - muted):
         session.add(Notice(person_id=person_id, proposal_id=proposal_id, kind=kind, at=at))
     session.flush()

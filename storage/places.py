@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from storage import audit
-from storage.access import Access, FieldClass, Reader, resolve
+from storage.access import MANAGERS, Access, Reader, resolve
 from storage.engine import Store
 from storage.errors import NotAccepted
 from storage.models import Program, Project, Room
 from storage.people import entered_line, read_word
-from storage.vocabulary import Audience, Confidentiality, Level, Role
+from storage.vocabulary import Audience, Confidentiality, Level
 
 
 class NothingToBind(NotAccepted):
@@ -102,14 +102,13 @@ def unbind_room(store: Store, reader: Reader, team: str, channel: str, *, at: da
 
 def _place(session: Session, access: Access, key: str, audience: Audience) -> tuple[RoomRecord, Project | Program]:
     """The project or program of this key, as far as the reader sees it."""
-    wanted = key.replace("%", "").replace("_", r"\_")
     project = session.exec(
-        select(Project).where(col(Project.key).ilike(wanted, escape="\\"), access.projects())
+        select(Project).where(func.lower(col(Project.key)) == key.lower(), access.projects())
     ).first()
     if project is not None:
         return RoomRecord(Level.PROJECT, project.id or 0, project.key, project.name or project.key, audience), project
     program = session.exec(
-        select(Program).where(col(Program.key).ilike(wanted, escape="\\"), access.programs())
+        select(Program).where(func.lower(col(Program.key)) == key.lower(), access.programs())
     ).first()
     if program is not None:
         return RoomRecord(Level.PROGRAM, program.id or 0, program.key, program.name or program.key, audience), program
@@ -118,11 +117,13 @@ def _place(session: Session, access: Access, key: str, audience: Audience) -> tu
 
 def _manages(session: Session, access: Access, place: Project | Program) -> bool:
     """Whether everybody who asks manages the place, or what lies above it."""
-    if isinstance(place, Program):
-        return access.whole(FieldClass.TEAM, portfolio_id=place.portfolio_id, program_id=place.id)
-    managing = (Role.PROJECT_MANAGER, Role.PROGRAM_MANAGER, Role.PORTFOLIO_MANAGER)
     for each in access.principals:
-        reached = [each.reach(role).covers(Project) for role in managing]
+        scopes = [each.reach(role) for role in MANAGERS]
+        if isinstance(place, Program):
+            if not any(scope.holds(place.portfolio_id, place.id) for scope in scopes):
+                return False
+            continue
+        reached = [scope.covers(Project) for scope in scopes]
         is_own = each.person_id is not None and place.manager_id == each.person_id
         found = [session.scalar(select(col(Project.id)).where(Project.id == place.id, reach)) for reach in reached]
         if not (is_own or any(found)):

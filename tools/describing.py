@@ -66,7 +66,7 @@ class _Describer:
                 yield from self._of_row(number, edit, Level.TASK, self.tasks[edit.row_id])
             elif edit.table == "project" and edit.row_id in self.projects:
                 yield from self._of_row(number, edit, Level.PROJECT, self.projects[edit.row_id])
-            elif edit.table in _WHOLE:
+            elif edit.table in _WHOLE and (edit.is_addition or edit.is_removal):
                 yield from self._whole_row(number, edit)
 
     def _of_row(

@@ -75,3 +75,46 @@ def held(store: Store, person: people.Member) -> list[tuple[str, str, str | None
     with store.reading() as session:
         found = grants.list_grants(session, person.id)
     return [(each.role, each.scope_kind, each.scope_key) for each in found]
+
+
+ACCOUNT, OTHER_ACCOUNT = "T024BE7LD/U012AB3CD", "T024BE7LD/U0OTHER"
+
+
+def account_of(store: Store, person: people.Member) -> str | None:
+    with store.reading() as session:
+        return people.slack_id_of(session, person.id)
+
+
+def test_a_verified_address_links_an_account_once(store, ana):
+    ben = people.add_person(store, "Ben Okafor", "ben@example.org")
+    people.link_slack_id(store, ana.id, ACCOUNT)
+
+    for person, account in ((ana, OTHER_ACCOUNT), (ben, ACCOUNT)):
+        with pytest.raises(people.SlackIdTaken):
+            people.link_slack_id(store, person.id, account)
+
+    with store.reading() as session:
+        assert people.find_person_by_slack_id(session, ACCOUNT) == ana
+        assert people.find_person_by_slack_id(session, "T0OTHER/U012AB3CD") is None
+    assert account_of(store, ben) is None
+
+
+def test_an_administrator_moves_an_account_off_whoever_has_it(store, ana):
+    ben = people.add_person(store, "Ben Okafor", "ben@example.org")
+    people.link_slack_id(store, ana.id, ACCOUNT)
+
+    people.set_slack_id(store, ben.id, ACCOUNT, by=ana.id)
+    assert (account_of(store, ana), account_of(store, ben)) == (None, ACCOUNT)
+
+    people.set_slack_id(store, ben.id, None, by=ana.id)
+    assert account_of(store, ben) is None
+
+
+@pytest.mark.parametrize(
+    "account", ["U012AB3CD", "T024BE7LD:U012AB3CD", "t024be7ld/u012ab3cd", "T0/U0", ACCOUNT + "\n"]
+)
+def test_what_is_no_account_of_slack_is_refused(store, ana, account):
+    with pytest.raises(people.SlackIdNotUnderstood):
+        people.set_slack_id(store, ana.id, account)
+
+    assert account_of(store, ana) is None

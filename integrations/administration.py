@@ -13,7 +13,7 @@ from storage import erasing as eraser
 from storage import grants as granted
 from storage.api_keys import KeyRecord
 from storage.grants import GrantRecord
-from storage.people import Member
+from storage.people import Member, set_slack_id
 from storage.people import add_person as add_to_directory
 from storage.vocabulary import KeyScope, PersonKind, Role, ScopeKind
 
@@ -104,6 +104,23 @@ def make_key(
     else:
         say(f"The key of {member.name}. Keep it: it is not shown again.")
         show(text)
+
+
+@people.command("slack")
+def link_slack(
+    email: Email,
+    account: Annotated[str, typer.Argument(metavar="TEAM/USER|none", help="Like T024BE7LD/U012AB3CD.")],
+    as_json: Json = False,
+) -> None:
+    """Say which account of Slack is somebody's, where their e-mail there does not tell."""
+    application = open_application()
+    member = application.person(email)
+    wanted = None if account.lower() == "none" else account.upper()
+    set_slack_id(application.store, member.id, wanted, by=application.owner().id)
+    if as_json:
+        show_json({"person": member.email, "slack": wanted})
+    else:
+        say(f"{member.name} is {wanted} in Slack now." if wanted else f"{member.name} has no account in Slack now.")
 
 
 @people.command("revoke-key")

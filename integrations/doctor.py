@@ -64,6 +64,7 @@ def examine(settings: Settings, *, port: int = 8080) -> list[Finding]:
         _port(port),
         *_models(settings),
         *_sign_in(settings),
+        *_slack(settings),
         *_store(settings),
     ]
 
@@ -160,6 +161,26 @@ def _sign_in(settings: Settings) -> list[Finding]:
     advice = "Set PILOTHOUSE_OIDC_CLIENT_SECRET to what the provider made." if registration.has_weak_secret else ""
     told = f"{registration.issuer} answers, and is to send people back to {registration.redirect_address}"
     return [Finding("sign-in", told, advice)]
+
+
+def _slack(settings: Settings) -> list[Finding]:
+    slack = settings.slack
+    if slack is None:
+        return []
+    if not (slack.app_token or slack.signing_secret):
+        advice = "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP. README.md has every step."
+        return [Finding("Slack", "a bot token, and no way for messages to come in", advice)]
+    if slack.signing_secret and slack.has_weak_secret:
+        return [Finding("Slack", "the signing secret is a placeholder", "Copy it from the app's “Basic Information”.")]
+    from integrations.slack.surface import look
+
+    found = asyncio.run(look(slack))
+    if found.problem:
+        advice = "Copy the token from “OAuth & Permissions”, install the app again, or check the way to Slack."
+        return [Finding("Slack", found.problem, advice)]
+    ways = [way for way, token in (("Socket Mode", slack.app_token), ("HTTP", slack.signing_secret)) if token]
+    missing = f"Add {', '.join(found.missing)} and install the app again." if found.missing else ""
+    return [Finding("Slack", f"the app is in {found.team}, and listens by {' and '.join(ways)}", missing)]
 
 
 def _store(settings: Settings) -> list[Finding]:

@@ -3,10 +3,12 @@
 import asyncio
 import signal
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from fastapi import APIRouter
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from integrations.app import Application, CannotDo
@@ -16,6 +18,7 @@ from integrations.slack.desk import SURFACE, Desk
 from integrations.slack.door import new_door
 from integrations.slack.line import Line, NotDelivered
 from integrations.slack.listening import Ears
+from integrations.slack.manifest import SCOPES
 from integrations.slack.socket import Socket
 from integrations.slack.telling import keep_telling
 from integrations.slack.working import Runner
@@ -23,6 +26,7 @@ from storage.deliveries import Arrival, Deliveries, DeliveryRecord
 
 RETRY_SECONDS = 5.0  # between tries to reach Slack at the start
 CALL_SECONDS = 30
+LOOK_SECONDS = 10
 
 
 class SlackNotSetUp(CannotDo):
@@ -112,7 +116,7 @@ class Surface:
         await asyncio.to_thread(self.deliveries.install, team, str(found.get("team", "")), bot_user)
         self.desk = Desk(self.application, self.deliveries, line, team, bot_user)
         self._ears = Ears(self.desk, self.note, self.leave)
-        self._tasks.append(asyncio.create_task(keep_telling(self.desk)))
+        self._tasks.append(asyncio.create_task(keep_telling(self.desk, self.note)))
         self._is_ready.set()
 
     async def _keep_reaching(self, client: AsyncWebClient) -> None:
@@ -126,6 +130,31 @@ class Surface:
         assert self._ears is not None and self.desk is not None
         if delivery.team == self.desk.team:
             await self._ears.hear(delivery, body)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What Slack says of our token: the workspace, or what is wrong, and scopes that the manifest wants beside."""
+
+    team: str = ""
+    problem: str = ""
+    missing: tuple[str, ...] = ()
+
+
+async def look(settings: SlackSettings) -> Looked:
+    """Ask Slack once who we are there."""
+    client = AsyncWebClient(
+        token=settings.bot_token, base_url=settings.api_url, proxy=settings.proxy, timeout=LOOK_SECONDS
+    )
+    try:
+        response = await client.auth_test()
+    except SlackApiError as error:
+        return Looked(problem=f"it refuses the bot token ({error.response.get('error')})")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return Looked(problem=f"it cannot be reached ({type(error).__name__})")
+    granted = str(response.headers.get("x-oauth-scopes", ""))
+    missing = [scope for scope in SCOPES if scope not in granted.split(",")] if granted else []
+    return Looked(str(response.get("team")), missing=tuple(missing))
 
 
 def door_of(surface: Surface) -> APIRouter:

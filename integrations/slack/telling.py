@@ -1,7 +1,7 @@
 """What people are told unasked: digests of dates that others moved, in each one's own hours."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from assistant import notices
@@ -10,7 +10,6 @@ from integrations.slack.blocks import Message, button
 from integrations.slack.desk import Desk
 from integrations.slack.line import NotDelivered
 from integrations.slack.text import Paragraph, Run, escape, inert, rich_text
-from storage.errors import StoreError
 
 LOOK_SECONDS = 300.0
 WHY = "In your working hours, once a day at most. App Home has the settings."
@@ -31,11 +30,13 @@ async def tell_all(desk: Desk, now: datetime) -> int:
     return sent
 
 
-async def keep_telling(desk: Desk) -> None:
-    """Look every few minutes, until cancelled."""
+async def keep_telling(desk: Desk, on_surprise: Callable[[BaseException], None]) -> None:
+    """Look every few minutes, until cancelled; whatever goes wrong, the next look tries again."""
     while True:
-        with suppress(StoreError, NotDelivered):  # the next look tries again
+        try:
             await tell_all(desk, datetime.now(UTC))
+        except Exception as surprise:  # nobody waits for this task: it is noted
+            on_surprise(surprise)
         await asyncio.sleep(LOOK_SECONDS)
 
 

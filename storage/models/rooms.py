@@ -53,4 +53,3 @@ class NoticeChoice(SQLModel, table=True):
     is_muted: bool = False
     quiet_from: int | None = None  # minutes of the day
     quiet_until: int | None = None
-    told_at: datetime | None = instant(required=False)  # when the last digest went out

@@ -13,6 +13,7 @@ ROUTES = "tests/authority/test_routes.py"
 RACES = "tests/proof/test_races.py -k sqlite"
 KILLS = "tests/proof/test_kills.py -k file"
 CLICKS = "tests/storage/test_proposals.py -k sqlite"
+SLACK = "tests/proof/test_slack.py::test_whoever_reads_along_reads_only_what_is_theirs"
 ADMIN = "tests/integrations/web/test_administering.py"
 
 
@@ -324,5 +325,55 @@ MUTANTS = (
         "if value and (rewritten := naming.in_value(value)) != value:",
         "if False:",
         "tests/storage/test_erasing.py -k sqlite",
+    ),
+    # In Slack
+    Mutant(
+        "a channel hears what the asker may",
+        "integrations/slack/asking.py",
+        "hearing = room.own_hearing if room.is_direct else room.hearing",
+        "hearing = room.own_hearing",
+        SLACK,
+    ),
+    Mutant(
+        "what is the asker's alone is posted for all",
+        "integrations/slack/asking.py",
+        'await post.whisper_all("own", messages)',
+        'await post.say_all("own", messages)',
+        SLACK,
+    ),
+    Mutant(
+        "guests in Slack are members there",
+        "integrations/slack/people.py",
+        "is_inside = not (is_guest or ",
+        "is_inside = not (",
+        SLACK,
+    ),
+    Mutant(
+        "a card in a channel shows what its proposer may see",
+        "integrations/slack/asking.py",
+        "audience = () if room.is_direct else room.audience",
+        "audience = ()",
+        "tests/integrations/slack/test_rooms.py -k card",
+    ),
+    Mutant(
+        "whoever sits in a team's channel counts as of the team",
+        "integrations/slack/rooms.py",
+        "return (team,) if is_all else (team, Circle())",
+        "return (team,)",
+        "tests/integrations/slack/test_rooms.py -k team",
+    ),
+    Mutant(
+        "what Slack did not sign is taken",
+        "integrations/slack/signing.py",
+        'return hmac.compare_digest(f"v0={made}", signature)',
+        "return bool(made)",
+        "tests/integrations/slack/test_door.py -k sign_just_now",
+    ),
+    Mutant(
+        "a repeated delivery is worked on again",
+        "storage/deliveries.py",
+        ".on_conflict_do_nothing().returning(",
+        '.on_conflict_do_update(index_elements=["key"], set_={"attempts": 1}).returning(',
+        "tests/storage/test_deliveries.py -k sqlite",
     ),
 )

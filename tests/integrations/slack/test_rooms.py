@@ -131,3 +131,12 @@ def test_no_message_in_a_channel_asks_for_what_slack_would_parse(http_talk: Talk
     for each in http_talk.slack.world.channels[GATE].messages[1:]:
         assert each["unfurl_links"] is False and each["unfurl_media"] is False
         assert "<!" not in json.dumps(each) and "mrkdwn" not in json.dumps(each)
+
+
+def test_a_card_in_a_channel_hides_what_not_all_there_may_see(http_talk: Talk):
+    http_talk.mention(LENA, "set the effort of GATE-52 to 20 hours")
+
+    card = http_talk.slack.wait_for(lambda: next(each for each in public(http_talk) if "Confirm" in each))
+
+    assert "GATE-52" in card and "20" in card
+    assert "not yours to see" in card

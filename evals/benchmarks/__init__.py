@@ -17,6 +17,7 @@ NAMES = (
     "language-model",
     "overloads",
     "schedules",
+    "slack",
     "understanding",
 )
 

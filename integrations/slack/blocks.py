@@ -10,17 +10,17 @@ from typing import Any
 
 from integrations.rendering.markdown import source_links
 from integrations.rendering.table import Cell, Table, read_tables
-from integrations.slack.text import Paragraph, Run, escape, inert, one_line, plain, read_markdown, rich_text
+from integrations.slack.text import Paragraph, Run, inert, notice, one_line, plain, read_markdown, rich_text, visible
 
 Block = dict[str, Any]
 
 MOST_BLOCKS = 40  # of 50
 MOST_CHARACTERS = 9_000  # of about 13,200 in all blocks of a message
 LONGEST_NOTICE = 3_000  # the text beside the blocks, which a notification shows
-LONGEST_BUTTON, LONGEST_VALUE = 75, 2_000
+LONGEST_BUTTON, LONGEST_VALUE, LONGEST_URL = 75, 2_000, 2_000
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 100, 12, 60
 TABLE_CHARACTERS = 7_000
-MOST_SOURCES, MOST_OPTIONS, MOST_SUGGESTIONS = 5, 8, 3
+MOST_TABLES, MOST_SOURCES, MOST_OPTIONS, MOST_SUGGESTIONS = 3, 5, 8, 3
 SHORT_TABLE = 2  # rows of which the words say it all
 
 
@@ -37,8 +37,10 @@ class Message:
 
 
 def sentence(text: str) -> Message:
-    """Words of ours as a message."""
-    return _message(rich_text(read_markdown(text, {})) or rich_text([Paragraph((Run("…"),))]), text)
+    """Words of ours as one message; more than fits is cut."""
+    blocks = rich_text(read_markdown(text, {})) or rich_text([Paragraph((Run("…"),))])
+    first, *rest = _split(blocks)
+    return _message([*first, *small([Run("Cut here: there is more.")])] if rest else first, text)
 
 
 def answer_messages(
@@ -54,21 +56,22 @@ def answer_messages(
     `own`: whether whoever reads it is whoever asked, so that they may judge it. `has_text` is false where its words
     were streamed already.
     """
-    links = (
-        {label: f"{pages_url}{url}" for label, url in source_links(answer["citations"]).items()} if pages_url else {}
-    )
     clarify = answer["clarify"] or {"question": "", "options": []}
-    words = read_markdown(clarify["question"] or answer["text"], links)
+    words = read_markdown(clarify["question"] or answer["text"], _links(answer, pages_url))
     blocks = rich_text(words) if has_text else []
     tables = [] if answer["proposals"] else [each for each in read_tables(dict(answer)) if len(each.rows) > SHORT_TABLE]
-    for table in tables[:MOST_SUGGESTIONS]:
+    for table in tables[:MOST_TABLES]:
         blocks += _table(table)
-    if foot := _foot(answer, links, note):
+    if len(tables) > MOST_TABLES:
+        blocks += small([Run(f"And {len(tables) - MOST_TABLES:,} more tables.")])
+    if foot := _foot(answer, pages_url, note):
         blocks += rich_text([Paragraph(tuple(foot))])
     blocks += _choices(clarify["options"]) or _suggestions(answer["suggestions"])
     if own and answer.get("message") is not None:
         blocks.append(_judging(answer["thread"], answer["message"]))
-    return [_message(part, plain(words)) for part in _split(blocks)] or [sentence(answer["text"])]
+    if not blocks:
+        return [sentence(answer["text"])] if has_text else [_message([], plain(words))]
+    return [_message(part, plain(words)) for part in _split(blocks)]
 
 
 def button(label: str, action: str, value: str, *, style: str = "") -> Block:
@@ -94,15 +97,15 @@ def small(runs: Sequence[Run]) -> list[Block]:
 
 
 def _message(blocks: list[Block], words: str) -> Message:
-    return Message(escape(one_line(words, LONGEST_NOTICE)), blocks)
+    return Message(notice(words, LONGEST_NOTICE), blocks)
 
 
 def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """The blocks in messages, none too long; buttons stay with what stands before them."""
+    """The blocks in messages, none too long."""
     held: list[Block] = []
     for block in blocks:
         size = sum(map(weight, held)) + weight(block)
-        is_full = len(held) >= MOST_BLOCKS or size > MOST_CHARACTERS + (2_000 if block["type"] == "actions" else 0)
+        is_full = len(held) >= MOST_BLOCKS or size > MOST_CHARACTERS
         if held and is_full:
             yield held
             held = []
@@ -112,8 +115,8 @@ def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 
 def weight(block: Block) -> int:
-    """The characters of a block, as Slack counts them, or more."""
-    return len(json.dumps(block, ensure_ascii=False)) // 3 if block["type"] == "actions" else sum(_texts(block))
+    """The characters of a block, as Slack counts them, or more; many small parts weigh too."""
+    return max(sum(_texts(block)), len(json.dumps(block, ensure_ascii=False)) // 8)
 
 
 def _texts(value: Any) -> Iterator[int]:
@@ -153,15 +156,26 @@ def _cell(cell: Cell) -> Block:
     return {"type": "raw_text", "text": one_line(cell.text, LONGEST_CELL)}
 
 
-def _foot(answer: Mapping[str, Any], links: Mapping[str, str], note: str) -> list[Run]:
+def _page(pages_url: str | None, url: str) -> str:
+    """The address of a page of ours; empty where there are none, or Slack would not take it."""
+    return f"{pages_url}{url}" if pages_url and len(pages_url) + len(url) <= LONGEST_URL else ""
+
+
+def _links(answer: Mapping[str, Any], pages_url: str | None) -> dict[str, str]:
+    """The page of each source by its key."""
+    pages = {key: _page(pages_url, url) for key, url in source_links(answer["citations"]).items()}
+    return {key: page for key, page in pages.items() if page}
+
+
+def _foot(answer: Mapping[str, Any], pages_url: str | None, note: str) -> list[Run]:
     """Where it comes from, for whom it is, and who answered."""
     runs: list[Run] = []
     named = {each["label"]: each for each in answer["citations"]}
-    if links and named:
+    if pages_url and named:
         shown = list(named.values())[:MOST_SOURCES]
         runs.append(Run("From ", is_italic=True))
         for number, each in enumerate(shown):
-            url = links.get(each["id"].partition(":")[2], "")
+            url = _page(pages_url, each["url"])
             runs += [*([Run(", ")] if number else []), Run(one_line(each["label"], 80), is_italic=not url, url=url)]
         left = len(named) - len(shown)
         runs.append(Run(f" and {left:,} more. " if left else ". ", is_italic=True))
@@ -183,7 +197,7 @@ def _choices(options: Sequence[Mapping[str, str]]) -> list[Block]:
 
 def _suggestions(suggestions: Sequence[str]) -> list[Block]:
     shown = [each for each in suggestions if inert(each).strip()][:MOST_SUGGESTIONS]
-    buttons = [button(each, f"ask:{number}", inert(each)[:LONGEST_VALUE]) for number, each in enumerate(shown)]
+    buttons = [button(each, f"ask:{number}", visible(each)[:LONGEST_VALUE]) for number, each in enumerate(shown)]
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 

@@ -1,16 +1,17 @@
 """A proposal's card, and the forms, as Slack shows them: made from the stored set by the server, never from prose."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from integrations.slack.blocks import Block, Message, button, sentence, small, words_of
-from integrations.slack.text import Paragraph, Run, escape, inert, one_line, rich_text
+from integrations.slack.text import Paragraph, Run, notice, one_line, rich_text, visible
 from storage.models.control import LONGEST_NOTE
 from storage.vocabulary import Complaint
 
 MOST_LINES, MOST_REVIEWED = 12, 60
-LONGEST_NAME, LONGEST_FIGURE = 120, 160
+LONGEST_NAME, LONGEST_FIGURE, LONGEST_REVIEWED = 120, 160, 1_000
+ROOM_OF_CARD, ROOM_OF_REVIEW = 9_000, 18_000  # characters
 LONGEST_INPUT = 1_000
 COMPLAINTS = {
     Complaint.WRONG_FIGURE: "A figure is wrong",
@@ -29,16 +30,18 @@ def card_message(card: Card, pages_url: str | None, *, said: str = "") -> Messag
         blocks.append({"type": "actions", "elements": buttons})
     if pages_url:
         blocks += small([Run("The whole card", url=f"{pages_url}/proposal/{card['id']}")])
-    return Message(escape(one_line(said or f"{card['title']}: {card['standing']}", 300)), blocks)
+    return Message(notice(said or f"{card['title']}: {card['standing']}", 300), blocks)
 
 
 def review_modal(card: Card, place: Mapping[str, str]) -> Block:
-    """Every line with before and after; confirmed from here, the same code counts as on the card."""
-    lines = card["lines"]
-    paragraphs = [Paragraph((Run(_title(card), is_bold=True),)), *(_line(line) for line in lines[:MOST_REVIEWED])]
-    if len(lines) > MOST_REVIEWED:
-        paragraphs.append(Paragraph((Run(f"And {len(lines) - MOST_REVIEWED:,} more, on the card's page."),)))
-    paragraphs += _effects(card, 20) + _standing(card)
+    """Every line that has room, with before and after; confirmed from here, the same code counts as on the card."""
+    below = _effects(card, 20) + _standing(card)
+    room = ROOM_OF_REVIEW - sum(each.length for each in below)
+    lines = list(_fitting(card, MOST_REVIEWED, room, LONGEST_REVIEWED))
+    paragraphs = [Paragraph((Run(_title(card), is_bold=True),)), *lines]
+    if left := len(card["lines"]) - len(lines):
+        paragraphs.append(Paragraph((Run(f"And {left:,} more, on the card's page."),)))
+    paragraphs += below
     view = _modal("Before and after", "card:review", {**place, "id": card["id"], "code": card["code"]})
     view["blocks"] = rich_text(paragraphs)
     return view | ({"submit": words_of("Confirm", 24)} if card["may"]["confirm"] else {})
@@ -86,23 +89,38 @@ def sentence_modal(title: str, text: str) -> Block:
 
 
 def _card(card: Card, said: str) -> list[Paragraph]:
-    lines = card["lines"]
-    shown = [Paragraph((Run(inert(said)),))] if said else []
-    shown.append(Paragraph((Run(f"{card['id']}  "), Run(_title(card), is_bold=True))))
-    shown += [_line(line) for line in lines[:MOST_LINES]]
-    if len(lines) > MOST_LINES:
-        shown.append(Paragraph((Run(f"And {len(lines) - MOST_LINES:,} more: “Review” shows them."),)))
-    return shown + _effects(card, 5) + _standing(card)
+    above = [Paragraph((Run(one_line(said, 600)),))] if said.strip() else []
+    above.append(Paragraph((Run(f"{card['id']}  "), Run(_title(card), is_bold=True))))
+    below = _effects(card, 5) + _standing(card)
+    room = ROOM_OF_CARD - sum(each.length for each in above + below)
+    lines = list(_fitting(card, MOST_LINES, room, LONGEST_FIGURE))
+    if left := len(card["lines"]) - len(lines):
+        lines.append(Paragraph((Run(f"And {left:,} more: {_where(card)}"),)))
+    return above + lines + below
+
+
+def _where(card: Card) -> str:
+    return "“Review” shows them." if card["may"]["confirm"] or card["may"]["reject"] else "the card's page has them."
+
+
+def _fitting(card: Card, most: int, room: int, longest: int) -> Iterator[Paragraph]:
+    """The first lines, as many as there is room for."""
+    for line in card["lines"][:most]:
+        shown = _line(line, longest)
+        room -= shown.length
+        if room < 0:
+            return
+        yield shown
 
 
 def _title(card: Card) -> str:
     return one_line(card["title"], 250)
 
 
-def _line(line: Mapping[str, Any]) -> Paragraph:
+def _line(line: Mapping[str, Any], longest: int) -> Paragraph:
     key, name = one_line(line["key"], LONGEST_NAME), one_line(line["name"], LONGEST_NAME)
     what = key if name == key else f"{key} {name}"
-    before, after = (one_line(line[side], LONGEST_FIGURE) if line[side] else "" for side in ("before", "after"))
+    before, after = (one_line(line[side], longest) if line[side] else "" for side in ("before", "after"))
     field = one_line(line["field"], 60)
     if line["kind"] == "remove":
         change = Run(f"{field} {before}, taken out" if field != "removed" else f"{field} {before}")
@@ -114,23 +132,24 @@ def _line(line: Mapping[str, Any]) -> Paragraph:
 
 
 def _effects(card: Card, most: int) -> list[Paragraph]:
-    return [
-        Paragraph(
-            (Run(f"{one_line(each['project'], LONGEST_NAME)}: {each['label']} {each['before']} → {each['after']}"),)
-        )
-        for each in card["effects"][:most]
-    ]
+    shown = [_effect(each) for each in card["effects"][:most]]
+    if left := len(card["effects"]) - len(shown):
+        shown.append(Paragraph((Run(f"And {left:,} more effects."),)))
+    return shown
+
+
+def _effect(effect: Mapping[str, Any]) -> Paragraph:
+    before, after = one_line(effect["before"], LONGEST_FIGURE), one_line(effect["after"], LONGEST_FIGURE)
+    what = f"{one_line(effect['project'], LONGEST_NAME)}: {one_line(effect['label'], 60)}"
+    return Paragraph((Run(f"{what} {before} → {after}"),))
 
 
 def _standing(card: Card) -> list[Paragraph]:
     conflicts = [_conflict(each) for each in card["conflicts"][:5]]
-    words = [
-        *conflicts,
-        *(inert(each) for each in card["reasons"][:3]),
-        inert(card["carried"]),
-        inert(card["standing"]),
-    ]
-    return [Paragraph((Run(each[:1_000], is_italic=True),)) for each in words if each.strip()]
+    if len(card["conflicts"]) > len(conflicts):
+        conflicts.append(f"And {len(card['conflicts']) - len(conflicts):,} more are different by now.")
+    said = [each for each in (*card["reasons"][:3], card["carried"], card["standing"]) if visible(each).strip()]
+    return [Paragraph((Run(one_line(each, 500), is_italic=True),)) for each in [*conflicts, *said]]
 
 
 def _conflict(line: Mapping[str, Any]) -> str:
@@ -172,7 +191,7 @@ def _input(
         "max_length": longest,
     }
     if value:
-        element["initial_value"] = inert(value)[:longest]
+        element["initial_value"] = visible(value)[:longest]
     return {
         "type": "input",
         "block_id": name,

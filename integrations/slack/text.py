@@ -2,6 +2,9 @@
 
 Slack parses mrkdwn for mentions, links and formatting, and has no way to escape all of it. In a `rich_text` block a
 text element is literal, and a link is one only where we say so; so nothing of ours is sent as mrkdwn.
+
+Slack's apps may still make links of what looks like an address, so a word joiner, which nobody sees, parts those
+("evil.example"). What a person sends back to us, in a form or by a button, goes without it.
 """
 
 import html
@@ -16,7 +19,18 @@ from integrations.rendering.markdown import parser
 from storage.text import UNPRINTABLE, clean
 
 LONGEST_RUN = 2_800  # characters of one block
-_ADDRESS = re.compile(r"(?<=[A-Za-z])(?=://)|(?<=www)(?=\.)", re.IGNORECASE)
+MOST_PARAGRAPHS = 100  # of one block
+DEEPEST = 5
+# Before "://", within "www.", "mailto:" and "evil.example", and within ":siren:".
+_ADDRESS = re.compile(
+    r"(?<=[A-Za-z])(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=\w)(?=\.[^\W\d_]{2})|(?<!\d:)(?<=:)(?=[\w+'-]{1,60}:)",
+    re.IGNORECASE,
+)
+# Invisible beyond UNPRINTABLE: soft hyphen, direction and vowel marks, Hangul fillers, tags.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u3164\uffa0\U000e0000-\U000e0fff]")
+_BREAK = re.compile("\r\n?|[\u2028\u2029]")
+# What formats in mrkdwn, which has no way to escape it, as signs that look alike.
+_LOOKALIKE = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 _MARKUP = re.compile(r"<([^<>]{1,2000})>")
 _SENTENCE = re.compile(r"(?<=[.!?;:,])\s+|\s+")
 
@@ -44,10 +58,15 @@ class Paragraph:
         return sum(len(run.text) for run in self.runs)
 
 
+def visible(text: str) -> str:
+    """Text in which nothing invisible remains; line breaks stay, and a tab is a space."""
+    lines = _BREAK.sub("\n", clean(text)).replace("\t", " ").split("\n")
+    return "\n".join(_INVISIBLE.sub("", UNPRINTABLE.sub("", line)) for line in lines)
+
+
 def inert(text: str) -> str:
-    """Text in which nothing invisible remains and nothing reads as an address; line breaks stay."""
-    lines = (UNPRINTABLE.sub("", line) for line in clean(text).split("\n"))
-    return _ADDRESS.sub("\N{WORD JOINER}", "\n".join(lines))
+    """Visible text in which nothing reads as an address or the name of an emoji."""
+    return _ADDRESS.sub("\N{WORD JOINER}", visible(text))
 
 
 def one_line(text: str, longest: int) -> str:
@@ -58,7 +77,14 @@ def one_line(text: str, longest: int) -> str:
 
 def escape(text: str) -> str:
     """For the few places that Slack always parses: what is shown of a message in a notification."""
-    return inert(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    words = inert(text).translate(_LOOKALIKE).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"^(\s*)(?=&gt;)", "\\1\N{WORD JOINER}", words, flags=re.MULTILINE)  # or it quotes
+
+
+def notice(text: str, longest: int) -> str:
+    """Escaped on one line, cut to a length that counts the escapes, and never within one; never empty."""
+    words = escape(one_line(text, longest))
+    return words if len(words) <= longest else re.sub(r"&[a-z]*$", "", words[: longest - 1]).rstrip() + "…"
 
 
 def read_markdown(text: str, links: Mapping[str, str]) -> list[Paragraph]:
@@ -75,7 +101,7 @@ def read_markdown(text: str, links: Mapping[str, str]) -> list[Paragraph]:
                 number.pop()
             case "inline":
                 runs = tuple(_runs(token.children or []))
-                if runs:
+                if any(run.text.strip() for run in runs):
                     found.append(Paragraph(runs, number[-1] if number else None, max(0, len(number) - 1)))
             case "list_item_close":
                 if number[-1]:
@@ -113,7 +139,8 @@ def cut(text: str, limit: int) -> Iterator[str]:
     """Pieces within the limit, ending where a line, a sentence or at least a word does, where there is one."""
     while len(text) > limit:
         end = max(text.rfind("\n", 0, limit), 0) or _last_space(text, limit) or limit
-        yield text[:end].rstrip()
+        if piece := text[:end].rstrip():
+            yield piece
         text = text[end:].lstrip()
     if text:
         yield text
@@ -172,7 +199,8 @@ def _cut_paragraph(paragraph: Paragraph) -> Iterator[Paragraph]:
 def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
     held: list[Paragraph] = []
     for each in paragraphs:
-        if held and sum(one.length for one in held) + each.length > LONGEST_RUN:
+        is_full = len(held) >= MOST_PARAGRAPHS or sum(one.length for one in held) + each.length > LONGEST_RUN
+        if held and is_full:
             yield held
             held = []
         held.append(each)
@@ -187,7 +215,7 @@ def _element(paragraph: Paragraph, *, is_last: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "type": "rich_text_list",
         "style": "ordered" if paragraph.number else "bullet",
-        "indent": paragraph.depth,
+        "indent": min(paragraph.depth, DEEPEST),
         "elements": [_section(runs)],
     }
     return shown | ({"offset": paragraph.number - 1} if paragraph.number > 1 else {})

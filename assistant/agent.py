@@ -1,5 +1,6 @@
 """One question, one road: find its thread, answer it as the asker, keep what was said."""
 
+from contextlib import AbstractContextManager
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,9 @@ class _Telling(Listener):
     @property
     def stopped(self) -> bool:
         return self.listener.stopped
+
+    def idle(self) -> AbstractContextManager[None]:
+        return self.listener.idle()
 
     def rest_of(self, text: str) -> None:
         """The lines of the whole text that were not told yet; none where it is not what was begun."""

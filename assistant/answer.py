@@ -1,5 +1,6 @@
 """A question as a surface asks it, who listens for the answer, and the one Answer object every surface shows."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import Any, Literal
 
@@ -50,6 +51,10 @@ class Listener:
     def stopped(self) -> bool:
         """Whether nobody waits any longer; work then ends at the next occasion."""
         return False
+
+    def idle(self) -> AbstractContextManager[None]:
+        """Entered while nothing is computed, since a language model is waited for."""
+        return nullcontext()
 
 
 class ToolCall(BaseModel):

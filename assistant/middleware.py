@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langgraph.types import Command
 from langsmith.run_helpers import tracing_context
 
+from assistant.answer import Listener
 from assistant.faults import AnswerSpent, CallsMalformed, ModelFault, ProseUngrounded
 from assistant.grounding import Ground, Names
 from assistant.models import LanguageModel
@@ -39,7 +40,7 @@ class Talk:
     names: Names
     has_fallback: bool  # whether the built-in model could answer instead
     until: float
-    is_stopped: Callable[[], bool]
+    listener: Listener
     bare: str = ""  # prose that came without any fact
     fault: ModelFault | None = None
     is_stopped_early: bool = False
@@ -122,7 +123,8 @@ class Talk:
         settings = self.model.settings
         is_spare = self.has_fallback or bool(self.toolbox.facts)
         first = min(settings.patience_seconds, settings.timeout_seconds) if is_spare else settings.timeout_seconds
-        return Waiting(first, settings.timeout_seconds, self.until, self.is_stopped)
+        listener = self.listener
+        return Waiting(first, settings.timeout_seconds, self.until, lambda: listener.stopped, listener.idle)
 
     def _note(self, reply: Reply) -> None:
         self.requests += reply.sent

@@ -111,7 +111,7 @@ def _talk(store: Store, question: Question, read: Read, listener: Listener, mode
     toolbox = Toolbox(
         store, question, read.index, read.today, read.understanding.as_of, offered, until, is_stopped, listener.status
     )
-    return Talk(model, toolbox, Speech(listener), Names.of(read.index), read.can_answer, until, is_stopped)
+    return Talk(model, toolbox, Speech(listener), Names.of(read.index), read.can_answer, until, listener)
 
 
 def _earlier(session: Session, question: Question) -> list[Exchange]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -58,6 +59,7 @@ class Waiting:
     next_seconds: float
     until: float
     is_stopped: Callable[[], bool]
+    idle: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Reply:
@@ -98,7 +100,7 @@ class Reply:
 
     def _read(self, request: _Request, started: float) -> Iterator[str]:
         limit = started + self.waiting.first_seconds
-        while (piece := self._next(request, min(limit, self.waiting.until))) is not None:
+        while (piece := self._awaited(request, min(limit, self.waiting.until))) is not None:
             if piece.content or piece.tool_call_chunks:
                 limit = monotonic() + self.waiting.next_seconds
             if isinstance(piece.content, str) and piece.content:
@@ -106,6 +108,10 @@ class Reply:
                 yield piece.content
             if len(self.text) + len(request.called) > LONGEST_REPLY:
                 raise ReplyTooLong
+
+    def _awaited(self, request: _Request, limit: float) -> AIMessageChunk | None:
+        with self.waiting.idle():
+            return self._next(request, limit)
 
     def _next(self, request: _Request, limit: float) -> AIMessageChunk | None:
         """The next piece; None at the end."""

@@ -1,7 +1,7 @@
 """A question in Slack, answered where it was asked: for all who read there, and the rest to whoever asked alone."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -43,13 +43,20 @@ async def answer_event(desk: Desk, post: Post, event: dict[str, Any]) -> None:
     if not is_called and (names or not await desk.in_thread(_has_asked_before, desk, post)):
         return
     if is_called:
-        await asyncio.gather(post.status("is reading your question"), post.session("processing"))
+        await post.session("processing")
     try:
         known = {account.user: account.name for account in await _accounts(desk, names) if account}
         await answer_text(desk, post, read_said(text, desk.bot_user, known), is_called=is_called)
     finally:
         if is_called:
             await asyncio.gather(post.status(""), post.session("active"))
+
+
+async def greet(desk: Desk, post: Post, event: dict[str, Any]) -> None:
+    """Show at once that a question is read, whatever else is being worked on."""
+    is_direct = event.get("channel_type") == "im"
+    if is_direct or event.get("type") == "app_mention" or desk.bot_user in mentioned(str(event.get("text") or "")):
+        await post.status("is reading your question")
 
 
 async def answer_text(desk: Desk, post: Post, text: str, *, is_called: bool = True) -> None:
@@ -126,18 +133,10 @@ async def _ask(
     stop = Event()
     place = (post.channel, post.thread or "")
     shown = Growing(desk, post, stop, asyncio.get_running_loop()) if grows else None
-    listener = _Heard(shown, stop)
+    listener = _Heard(desk, shown, stop)
     desk.stops.setdefault(place, set()).add(stop)
     try:
-        answer = await desk.in_thread(
-            desk.application.ask,
-            text,
-            caller.person,
-            surface=SURFACE,
-            thread=thread,
-            listener=listener,
-            hearing=hearing,
-        )
+        answer = await desk.in_thread(_answer, desk, text, caller, thread, listener, hearing)
     finally:
         desk.stops[place].discard(stop)
         if not desk.stops[place]:
@@ -145,6 +144,13 @@ async def _ask(
     if shown:
         await shown.end()
     return answer, shown
+
+
+def _answer(desk: Desk, text: str, caller: Caller, thread: str, listener: Listener, hearing: Hearing) -> "Answer":
+    with desk.computing():
+        return desk.application.ask(
+            text, caller.person, surface=SURFACE, thread=thread, listener=listener, hearing=hearing
+        )
 
 
 async def _show(
@@ -266,8 +272,11 @@ class Growing:
 class _Heard(Listener):
     """Hands on what the answering thread tells."""
 
-    def __init__(self, growing: Growing | None, stop: Event) -> None:
-        self.growing, self.stop = growing, stop
+    def __init__(self, desk: Desk, growing: Growing | None, stop: Event) -> None:
+        self.desk, self.growing, self.stop = desk, growing, stop
+
+    def idle(self) -> AbstractContextManager[None]:
+        return self.desk.idle()
 
     def status(self, words: str) -> None:
         if self.growing:

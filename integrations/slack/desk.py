@@ -1,11 +1,12 @@
 """What every act in Slack works with: the application, the line out, who is who, and what was posted already."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import Any, ParamSpec, TypeVar
 
 from integrations.app import Application
@@ -15,7 +16,8 @@ from integrations.slack.people import People
 from integrations.slack.rooms import Rooms
 from storage.deliveries import Deliveries, DeliveryRecord
 
-MOST_ANSWERS = 200  # worked on at once; a language model that stalls keeps its own thread waiting and nothing else
+MOST_ANSWERS = 200  # begun at once; a language model that stalls keeps its own thread waiting and nothing else
+MOST_COMPUTED = 2  # of them, not waiting for a model: more would only keep the loop, and what arrives, from its turn
 SURFACE = "slack"
 
 Given = ParamSpec("Given")
@@ -39,6 +41,7 @@ class Desk:
         self.people = People(self.application, self.line, self.team)
         self.rooms = Rooms(self.application, self.line, self.people)
         self._threads = ThreadPoolExecutor(MOST_ANSWERS, "slack")
+        self._turns = BoundedSemaphore(MOST_COMPUTED)
 
     @property
     def pages_url(self) -> str | None:
@@ -48,6 +51,21 @@ class Desk:
     async def in_thread(self, work: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Result:
         """Do what takes its time, like answering, beside the loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *given, **named))
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """On a thread: one's turn to compute."""
+        with self._turns:
+            yield
+
+    @contextmanager
+    def idle(self) -> Iterator[None]:
+        """On a thread that has its turn: let others have it meanwhile."""
+        self._turns.release()
+        try:
+            yield
+        finally:
+            self._turns.acquire()
 
     def stop_answers(self, channel: str, thread: str) -> None:
         """Tell those who answer in this thread that nobody waits any longer."""

@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from assistant import notices
 from integrations.log import apology
 from integrations.slack import binding, home, judging, proposing, recording
-from integrations.slack.asking import answer_event, answer_text
+from integrations.slack.asking import answer_event, answer_text, greet
 from integrations.slack.blocks import sentence
 from integrations.slack.desk import Desk, Post
 from storage.access import Reader
@@ -54,6 +54,13 @@ class Ears:
         """Work on a delivery; a surprise is noted, and whoever waits for an answer is told so."""
         _DELIVERY.set(delivery)
         await self.app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+    async def greet(self, delivery: DeliveryRecord, body: Body) -> None:
+        """Show that a question was heard, ahead of its turn."""
+        event = body.get("event")
+        if isinstance(event, dict) and event.get("type") in ("message", "app_mention") and delivery.attempts == 1:
+            _DELIVERY.set(delivery)
+            await greet(self.desk, _post(self.desk, event, event), event)
 
     def _listen(self) -> None:
         app = self.app

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from storage.deliveries import Arrival, Deliveries, DeliveryRecord
 
 RETRY_SECONDS = 5.0  # between tries to reach Slack at the start
 CALL_SECONDS = 30
+SWITCH_SECONDS = 0.001
 LOOK_SECONDS = 10
 
 
@@ -53,7 +55,8 @@ class Surface:
         self._tasks: list[asyncio.Task[Any]] = []
         self._socket: Socket | None = None
         self._client: AsyncWebClient | None = None
-        self.runner = Runner(self.deliveries, self._work, self.note)
+        sys.setswitchinterval(SWITCH_SECONDS)  # so that answers being computed leave what arrives its turn
+        self.runner = Runner(self.deliveries, self._greet, self._work, self.note)
 
     async def start(self, *, must_reach: bool = False) -> None:
         """Reach Slack and begin to work; `must_reach` raises SlackOutOfReach where that fails at first."""
@@ -124,6 +127,10 @@ class Surface:
             await asyncio.sleep(RETRY_SECONDS)
             with suppress(NotDelivered):
                 await self._reach(client)
+
+    async def _greet(self, delivery: DeliveryRecord, body: dict[str, Any]) -> None:
+        if self._ears is not None and self._is_ready.is_set():
+            await self._ears.greet(delivery, body)
 
     async def _work(self, delivery: DeliveryRecord, body: dict[str, Any]) -> None:
         await self._is_ready.wait()

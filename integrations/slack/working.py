@@ -16,11 +16,14 @@ Work = Callable[[DeliveryRecord, dict[str, Any]], Awaitable[None]]
 
 
 class Runner:
-    """Works on deliveries in one event loop; `work` must end by itself, whatever it meets."""
+    """Works on deliveries in one event loop: each is greeted at once, and worked on in its turn."""
 
-    def __init__(self, deliveries: Deliveries, work: Work, on_surprise: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, deliveries: Deliveries, greet: Work, work: Work, on_surprise: Callable[[BaseException], None]
+    ) -> None:
         self.inbox = Inbox(deliveries, self.take)
-        self.deliveries, self._work, self._on_surprise = deliveries, work, on_surprise
+        self.deliveries, self._greet, self._work = deliveries, greet, work
+        self._on_surprise = on_surprise
         self._last: dict[str, asyncio.Task[None]] = {}  # of each talk, the last that was begun
         self._running: dict[int, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -62,9 +65,10 @@ class Runner:
     async def _worked(
         self, delivery: DeliveryRecord, body: dict[str, Any], before: "asyncio.Task[None] | None"
     ) -> None:
-        if before is not None:
-            await asyncio.wait([before])
         try:
+            await self._greet(delivery, body)
+            if before is not None:
+                await asyncio.wait([before])
             if delivery.attempts <= MOST_ATTEMPTS:
                 await self._work(delivery, body)
             await asyncio.to_thread(self.deliveries.done, delivery.id)

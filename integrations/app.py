@@ -1,5 +1,6 @@
 """All wiring, once: settings, store, assistant, clock, and who asks."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -204,9 +205,7 @@ class Application:
     def warm_up(self) -> None:
         """Load what a language model needs while nobody waits for it."""
         if self._language_model is not None:
-            from assistant.agent import warm
-
-            Thread(target=warm, args=(self._language_model,), daemon=True, name="warming up").start()
+            Thread(target=_warm, args=(self._language_model,), daemon=True, name="warming up").start()
 
     def check(self) -> None:
         """Raise a StoreError unless the store can be read and has the schema of this program."""
@@ -243,6 +242,14 @@ class Application:
         with self.store.reading() as session:
             name, zone = session.exec(query).first() or ("", "UTC")
         return name, zone
+
+
+def _warm(model: "LanguageModel") -> None:
+    from assistant.agent import warm
+
+    warm(model)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again and again would hold everybody up
 
 
 def open_application() -> Application:

@@ -4,7 +4,8 @@ Deliveries live apart from plans, in a file of their own beside SQLite's, so tha
 plan's writer. They are nobody's record: what is done is forgotten after some days.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,6 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -38,7 +38,7 @@ from storage.engine import BUSY_SECONDS, Store
 from storage.errors import as_sentences
 
 KEPT_DAYS = 7  # Slack repeats for some minutes, and a replay is refused after five
-LEASE = timedelta(seconds=30)  # after which a process that does not say otherwise counts as dead
+ALIVE = timedelta(seconds=30)  # for which a process counts as alive once it said so
 MAKING_LOCK = 7_240_616  # any number that no other lock has
 _META = MetaData()
 _DELIVERY = Table(
@@ -49,10 +49,16 @@ _DELIVERY = Table(
     Column("team", String(40), nullable=False, index=True),
     Column("body", Text, nullable=False),  # empty once it is done
     Column("arrived_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("leased_until", DateTime(timezone=True), nullable=True),
+    Column("worker", String(40), nullable=False, index=True),  # the process that works on it
     Column("done_at", DateTime(timezone=True), nullable=True, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("marks", JSON, nullable=False),  # what it posted already, by step
+)
+_WORKER = Table(
+    "slack_worker",
+    _META,
+    Column("name", String(40), primary_key=True),
+    Column("alive_until", DateTime(timezone=True), nullable=False),
 )
 _INSTALLATION = Table(
     "slack_installation",
@@ -99,6 +105,7 @@ class Deliveries:
 
     def __init__(self, place: str, engine: Engine) -> None:
         self.place, self.engine = place, engine
+        self.worker = secrets.token_hex(8)  # this process, as the rows it works on name it
 
     @classmethod
     def of(cls, store: Store) -> "Deliveries":
@@ -113,6 +120,7 @@ class Deliveries:
             if file is None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKING_LOCK})")
             _META.create_all(connection)
+        found.stay_alive()
         return found
 
     def keep(self, arrivals: Sequence[Arrival]) -> list[DeliveryRecord]:
@@ -120,7 +128,7 @@ class Deliveries:
         now = datetime.now(UTC)
         rows: list[dict[str, Any]] = [
             {"key": each.key, "team": each.team, "body": each.body, "arrived_at": now}
-            | {"leased_until": now + LEASE, "attempts": 1, "marks": {}}
+            | {"worker": self.worker, "attempts": 1, "marks": {}}
             for each in {each.key: each for each in arrivals}.values()
         ]
         if not rows:
@@ -137,24 +145,24 @@ class Deliveries:
 
     def left_behind(self, *, limit: int = 100) -> list[DeliveryRecord]:
         """Deliveries whose process died, oldest first, as this process's to work on now."""
-        now = datetime.now(UTC)
-        free = or_(_DELIVERY.c.leased_until.is_(None), _DELIVERY.c.leased_until < now)
-        is_open = (_DELIVERY.c.done_at.is_(None), free)
+        alive = select(_WORKER.c.name).where(_WORKER.c.alive_until >= datetime.now(UTC))
+        is_open = (_DELIVERY.c.done_at.is_(None), _DELIVERY.c.worker.not_in(alive))
         with self._writing() as connection:
             ids = list(connection.scalars(select(_DELIVERY.c.id).where(*is_open).order_by(_DELIVERY.c.id).limit(limit)))
             connection.execute(
                 update(_DELIVERY)
                 .where(_DELIVERY.c.id.in_(ids))
-                .values(leased_until=now + LEASE, attempts=_DELIVERY.c.attempts + 1)
+                .values(worker=self.worker, attempts=_DELIVERY.c.attempts + 1)
             )
             query = select(_DELIVERY).where(_DELIVERY.c.id.in_(ids)).order_by(_DELIVERY.c.id)
             return [_record(row) for row in connection.execute(query)]
 
-    def extend(self, ids: Iterable[int]) -> None:
-        """Say that these are still being worked on."""
+    def stay_alive(self) -> None:
+        """Say that this process works on; of one that does not, others take up what it left."""
+        now = datetime.now(UTC)
         with self._writing() as connection:
-            until = datetime.now(UTC) + LEASE
-            connection.execute(update(_DELIVERY).where(_DELIVERY.c.id.in_(list(ids))).values(leased_until=until))
+            connection.execute(delete(_WORKER).where((_WORKER.c.name == self.worker) | (_WORKER.c.alive_until < now)))
+            connection.execute(insert(_WORKER), [{"name": self.worker, "alive_until": now + ALIVE}])
 
     def mark(self, delivery: DeliveryRecord, step: str, value: Any) -> None:
         """Note what was posted, so that another attempt does not post it again."""
@@ -167,9 +175,7 @@ class Deliveries:
         with self._writing() as connection:
             now = datetime.now(UTC)
             connection.execute(
-                update(_DELIVERY)
-                .where(_DELIVERY.c.id == delivery_id)
-                .values(done_at=now, body="", leased_until=None, marks={})
+                update(_DELIVERY).where(_DELIVERY.c.id == delivery_id).values(done_at=now, body="", marks={})
             )
 
     def forget_old(self) -> None:
@@ -202,6 +208,9 @@ class Deliveries:
             connection.execute(delete(_INSTALLATION).where(_INSTALLATION.c.team == team))
 
     def close(self) -> None:
+        """This process works no more on what it has."""
+        with self._writing() as connection:
+            connection.execute(delete(_WORKER).where(_WORKER.c.name == self.worker))
         self.engine.dispose()
 
     @contextmanager

@@ -13,7 +13,7 @@ EMPTY = "; ".join(
     [
         # As a replica the session runs no triggers: no foreign keys to obey, and audit events go too.
         "SET LOCAL session_replication_role = replica",
-        "DROP TABLE IF EXISTS slack_delivery, slack_installation",  # apart from the schema: storage/deliveries.py
+        "DROP TABLE IF EXISTS slack_delivery, slack_installation, slack_worker",  # of storage/deliveries.py
         *(f'DELETE FROM "{table}"' for table in SQLModel.metadata.tables),
         "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
     ]

@@ -71,7 +71,7 @@ def _acknowledging(world: World) -> dict[str, Any]:
             statuses: dict[str, float] = {}
             for at, _, thread, _ in slack.world.statuses:
                 statuses.setdefault(thread, at)
-    print([round(each.attempts[0][0]*1000) for each,_ in sent][::20]); acks = sorted(each.attempts[0][0] * 1000 for each, _ in sent)
+    acks = sorted(each.attempts[0][0] * 1000 for each, _ in sent)
     # Of one person's messages in one talk, the next waits for the answer before: its status comes then, not at once.
     firsts = [
         (statuses[thread] - each.began - each.attempts[0][0]) * 1000 for each, thread in sent if thread in statuses

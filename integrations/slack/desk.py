@@ -17,7 +17,7 @@ from integrations.slack.rooms import Rooms
 from storage.deliveries import Deliveries, DeliveryRecord
 
 MOST_ANSWERS = 200  # begun at once; a language model that stalls keeps its own thread waiting and nothing else
-MOST_COMPUTED = 2  # of them, not waiting for a model: more would only keep the loop, and what arrives, from its turn
+MOST_COMPUTED = 1  # of them, not waiting for a model: more take as long, and keep what arrives from its turn
 SURFACE = "slack"
 
 Given = ParamSpec("Given")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from storage.deliveries import Arrival, Deliveries, DeliveryRecord
 
@@ -18,6 +19,7 @@ class Inbox:
         self.deliveries, self._hand_on = deliveries, hand_on
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._keeping: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, "slack inbox")  # its own: it waits behind nothing else
 
     async def keep(self, arrival: Arrival) -> None:
         """Return once it is on disk; work begins after that. Raises what the store raises."""
@@ -27,11 +29,15 @@ class Inbox:
             self._keeping = asyncio.create_task(self._keep_all())
         await kept
 
+    def close(self) -> None:
+        self._thread.shutdown(wait=True)
+
     async def _keep_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             try:
-                found = await asyncio.to_thread(self.deliveries.keep, [arrival for arrival, _ in batch])
+                arrivals = [arrival for arrival, _ in batch]
+                found = await asyncio.get_running_loop().run_in_executor(self._thread, self.deliveries.keep, arrivals)
             except Exception as error:  # handed over to whoever waits for it
                 for _, kept in batch:
                     if not kept.done():

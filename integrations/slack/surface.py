@@ -86,6 +86,7 @@ class Surface:
         if self.desk:
             self.desk.close()
         await self.runner.stop()
+        self.runner.inbox.close()
         await self._session.close()
         self.deliveries.close()
 

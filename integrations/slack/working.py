@@ -80,7 +80,7 @@ class Runner:
     async def _look(self) -> None:
         while True:
             try:
-                await asyncio.to_thread(self.deliveries.extend, list(self._running))
+                await asyncio.to_thread(self.deliveries.stay_alive)
                 await asyncio.to_thread(self.deliveries.forget_old)
                 for delivery in await asyncio.to_thread(self.deliveries.left_behind):
                     self.take(delivery)

@@ -36,20 +36,21 @@ def test_what_a_dead_process_left_is_worked_on_by_one_other(kept: Deliveries):
     kept.mark(held, "answer", "1772438400.000100")
     assert kept.left_behind() == []
 
-    _let_leases_end(kept)
-    [found] = kept.left_behind()
+    other = _other(kept)
+    _let_it_die(kept)
+    [found] = other.left_behind()
 
     assert (found.key, found.attempts, found.marks) == ("Ev1", 2, {"answer": "1772438400.000100"})
-    assert kept.left_behind() == []
+    assert other.left_behind() == []
 
 
 def test_who_says_so_keeps_what_they_work_on(kept: Deliveries):
-    [held] = kept.keep([arrival("Ev1")])
-    _let_leases_end(kept)
+    kept.keep([arrival("Ev1")])
+    _let_it_die(kept)
 
-    kept.extend([held.id])
+    kept.stay_alive()
 
-    assert kept.left_behind() == []
+    assert _other(kept).left_behind() == []
 
 
 def test_what_is_done_keeps_no_words_and_is_still_no_news(kept: Deliveries):
@@ -85,10 +86,20 @@ def test_a_workspace_that_removes_the_app_leaves_nothing(kept: Deliveries):
     kept.purge("T1")
 
     assert [each.team for each in kept.installations()] == ["T2"]
-    _let_leases_end(kept)
-    assert [each.key for each in kept.left_behind()] == ["Ev2"]
+    other = _other(kept)
+    _let_it_die(kept)
+    assert [each.key for each in other.left_behind()] == ["Ev2"]
 
 
-def _let_leases_end(kept: Deliveries) -> None:
+def _other(kept: Deliveries) -> Deliveries:
+    """Another process on the same deliveries."""
+    other = Deliveries(kept.place, kept.engine)
+    other.stay_alive()
+    return other
+
+
+def _let_it_die(kept: Deliveries) -> None:
     with kept.engine.begin() as connection:
-        connection.execute(update(module._DELIVERY).values(leased_until=datetime.now(UTC) - timedelta(seconds=1)))
+        mine = module._WORKER.c.name == kept.worker
+        long_ago = datetime.now(UTC) - timedelta(seconds=1)
+        connection.execute(update(module._WORKER).where(mine).values(alive_until=long_ago))

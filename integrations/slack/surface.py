@@ -27,7 +27,7 @@ from storage.deliveries import Arrival, Deliveries, DeliveryRecord
 
 RETRY_SECONDS = 5.0  # between tries to reach Slack at the start
 CALL_SECONDS = 30
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0002
 LOOK_SECONDS = 10
 
 

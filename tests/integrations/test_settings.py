@@ -237,3 +237,34 @@ def test_a_provider_on_this_machine_may_speak_plain_http(monkeypatch: pytest.Mon
     set_all(monkeypatch, SIGN_IN | {"PILOTHOUSE_OIDC_ISSUER": issuer})
 
     assert read_settings().openid is not None
+
+
+def test_slack_takes_its_tokens_under_its_own_names(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "8f742231b10e8888abcd99yyyzzz85a5")
+
+    slack = read_settings().slack
+
+    assert slack is not None
+    assert (slack.bot_token, slack.app_token, slack.has_weak_secret) == ("xoxb-1", "", False)
+    assert "xoxb-1" not in repr(slack)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-a-users-token"),
+        ("SLACK_APP_TOKEN", "xoxb-the-wrong-one"),
+        ("SLACK_API_URL", "http://slack.example.org/api"),
+        ("SLACK_SIGNING_SECRET", "a\tb"),
+    ],
+)
+def test_a_token_of_slack_in_the_wrong_place_is_named_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name) as refused:
+        read_settings()
+
+    assert value not in str(refused.value)

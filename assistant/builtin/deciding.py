@@ -186,6 +186,8 @@ def _bare(message: Message, query: Query) -> Decision:
     """ "what is late?" without a word of where: the asker's own tasks, or all projects of who looks after them."""
     if query.only_due:
         query.asked, query.conditions = [], [InState("due")]
+    if decision := _bare_in_room(message, query):
+        return decision
     states = {each.state for each in query.conditions if isinstance(each, InState)}
     is_both = can_write(message, Level.PROJECT, query) and can_write(message, Level.TASK, query)
     if states & _OF_TASKS or not can_write(message, Level.PROJECT, query):
@@ -196,9 +198,20 @@ def _bare(message: Message, query: Query) -> Decision:
     else:
         query.level, query.mine = Level.TASK, True
     query.plural = True
-    if (place := of_the_room(message, query)) and place.level is Level.PROJECT:
-        query.level, query.mine = Level.TASK, False
-    return _selected(message, "portfolio_overview", 1.0, query, place)
+    return _selected(message, "portfolio_overview", 1.0, query, None)
+
+
+def _bare_in_room(message: Message, query: Query) -> Decision | None:
+    """The same where the talk is about one project: its tasks, or, of what tasks do not have, how it is."""
+    place = of_the_room(message, query)
+    if place is None or place.level is not Level.PROJECT:
+        return None
+    if can_write(message, Level.TASK, query):
+        query.level, query.plural = Level.TASK, True
+        return _selected(message, "list_tasks", 1.0, query, place)
+    if _IS_OF_US.search(message.original.lower()):
+        return Decision("project_status", 1.0, {"project": place.key}, {"project": place.name}, place)
+    return None
 
 
 def _called(message: Message, whole: Whole, tool: str, chance: float, scope: Match | None) -> Decision:
@@ -371,6 +384,7 @@ def _days(query: Query) -> dict[str, Any]:
 
 
 _CHOSEN = frozenset({"late", "not_started", "in_progress", "done", "without_estimate"})  # a choice among one's work
+_IS_OF_US = re.compile(r"\b(?:we|us|our|it|this)\b")
 _DUE = frozenset({"due", "due_this_week"})
 _OF_TASKS = frozenset({"blocked", "unowned", "without_estimate", *_DUE})  # what is asked of tasks if of nothing else
 _LEAST_TAKEN = 0.3  # the chance below which the likeliest tool is a mere guess

@@ -110,7 +110,7 @@ def of_the_room(message: Message, query: Query) -> Match | None:
     said = (query.scopes, query.people, query.mine, query.among, query.task, query.task_match)
     if room is None or any(said) or not _EVERYTHING.isdisjoint(word.text for word in words_of(plain(message.original))):
         return None
-    is_of_many = query.level is not None and query.plural and _DEPTH[query.level] <= _DEPTH.get(room.level, 0)
+    is_of_many = query.level is not None and query.plural and _DEPTH.get(query.level, 9) <= _DEPTH[room.level]
     return None if is_of_many else message.row_of(room.level, room.key)
 
 

@@ -15,7 +15,9 @@ from integrations.slack.people import Caller
 from integrations.slack.proposing import show_cards
 from integrations.slack.rooms import Room
 from integrations.slack.text import mentioned, read_said, streamed
-from storage.conversations import latest_in
+from storage.access import Reader
+from storage.conversations import find_conversation, latest_in
+from storage.people import find_person_by_slack_id
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -107,10 +109,6 @@ def _thread(desk: Desk, post: Post, room: Room, *, is_own: bool) -> str:
 
 def _has_asked_before(desk: Desk, post: Post) -> bool:
     """Whether whoever writes in a thread has asked in it; what others say to each other there is not for us."""
-    from storage.access import Reader
-    from storage.conversations import find_conversation
-    from storage.people import find_person_by_slack_id
-
     thread = f"{SURFACE}/{desk.team}/{post.channel}/{post.thread}"
     with desk.application.store.reading() as session:
         person = find_person_by_slack_id(session, f"{desk.team}/{post.user}")

@@ -10,6 +10,7 @@ from integrations.slack.proposing import NOT_KNOWN
 from storage.access import Reader
 from storage.errors import NotAccepted
 from storage.places import bind_room, room_of, unbind_room
+from tools.names import NameIndex
 
 USAGE = (
     "Ask me anything: “/pilothouse whats late”. In a channel, “/pilothouse bind GATE for the team” (or “for the firm”, "
@@ -68,8 +69,6 @@ _HEARD = {
 
 
 def _where(desk: Desk, reader: Reader, channel: str) -> str:
-    from tools.names import NameIndex
-
     with desk.application.store.reading() as session:
         record = room_of(session, desk.team, channel)
         if record is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from assistant import approvals
 from assistant.cards import heading
+from assistant.notices import choice_of
 from integrations.slack.blocks import Block, button, sentence, small, words_of
 from integrations.slack.desk import SURFACE, Desk, Post
 from integrations.slack.line import NotDelivered
@@ -142,8 +143,6 @@ def _waiting(desk: Desk, person: Member) -> list[Block]:
 
 
 def _settings(desk: Desk, person: Member) -> list[Block]:
-    from assistant.notices import choice_of
-
     choice = choice_of(desk.application.store, person.id)
     state = (
         "Muted: I send nothing unasked."

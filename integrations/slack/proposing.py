@@ -162,8 +162,4 @@ async def submit(desk: Desk, post: Post, callback: str, kept: dict[str, Any], va
         "message_ts": kept.get("ts"),
         "is_ephemeral": bool(kept.get("alone")),
     }
-    await click_form(desk, post, given, container)
-
-
-async def click_form(desk: Desk, post: Post, given: Click, container: dict[str, Any]) -> None:
     await click(desk, post, given, {"container": container})

@@ -8,6 +8,8 @@ from integrations.slack.cards import record_modal
 from integrations.slack.desk import SURFACE, Desk, Post
 from integrations.slack.proposing import NOT_KNOWN, open_view, show_cards
 from integrations.slack.text import mentioned, read_said
+from storage.access import Reader
+from tools.names import NameIndex
 
 KINDS = {"record_note": "note", "record_risk": "risk"}
 
@@ -55,9 +57,6 @@ async def _sees(desk: Desk, person_id: int, key: str) -> bool:
     """Whether the person may know of what the channel is about."""
 
     def look() -> bool:
-        from storage.access import Reader
-        from tools.names import NameIndex
-
         with desk.application.store.reading() as session:
             seen = NameIndex.of(session).seen_by(session, Reader(person_id))
             return any(row.key == key for row in seen.rows)
